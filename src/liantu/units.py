@@ -167,3 +167,8 @@ def factor(origin: str, target: str, *, kg_per_unit: float | None = None, yearly
     if kg_per_unit and one.over == ("mass",) and not one.under:
         return one.factor / kg_per_unit
     raise InputError("unit-convert", {"value": origin, "target": target})
+
+
+def names() -> dict[str, list[str]]:
+    """All units by what they measure."""
+    return {dimension: list(table) for dimension, table in _UNITS.items()}

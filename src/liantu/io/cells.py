@@ -26,6 +26,8 @@ _DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2
 _ISO = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?:[T ]00:00:00)?")
 _BLANKS = frozenset({"-", "–", "—", "——", "－", "/", "\\", "无", "未报", "不详", "暂无", "n/a", "na", "null", "none"})
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?|∞|#n/a|#num!)", re.IGNORECASE)
+# Full-width forms only: compatibility folding as a whole would read 10² as 102.
+_WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
 MAX_NUMBER_LENGTH = 64
 MAX_ID_LENGTH = 64
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -68,7 +70,7 @@ def number(text: str) -> Read:
         return Read(_finite(text, text))
     if len(text) > MAX_NUMBER_LENGTH or _NOT_FINITE.fullmatch(text):
         raise InputError("number-finite" if len(text) <= MAX_NUMBER_LENGTH else "number", {"value": text[:MAX_NUMBER_LENGTH]})
-    wide = unicodedata.normalize("NFKC", text).replace("−", "-").replace("，", ",").strip()
+    wide = text.translate(_WIDE).strip()
     note = "read-wide" if wide != text else ""
     bare = _ABOUT.sub("", _ABOUT.sub("", wide)).strip()
     note = "read-about" if bare != wide else note
@@ -157,7 +159,7 @@ def _date(text: str) -> tuple[str, str]:
     if _ISO.fullmatch(text):
         parts = text[:10].strip("T ").split("-")
         return _day(text, *parts), ""
-    wide = unicodedata.normalize("NFKC", text).strip()
+    wide = text.translate(_WIDE).strip()
     loose = "read-date" if wide != text or re.search(r"[拟预计划约底末初旬季半Q度]", wide) or "." in wide else ""
     if re.fullmatch(r"[0-9]{8}", wide):
         return _day(text, wide[:4], wide[4:6], wide[6:]), "read-date"

@@ -86,6 +86,12 @@ class Findings:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._kept)
 
+    def copy(self) -> Findings:
+        """The same findings, to add to."""
+        twin = Findings()
+        twin._kept, twin.counts = list(self._kept), dict(self.counts)
+        return twin
+
     @property
     def has_errors(self) -> bool:
         """Whether the input is wrong."""

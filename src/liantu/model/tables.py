@@ -91,12 +91,16 @@ class Tables:
         return whole.hexdigest()
 
 
+# What tells the rows of a table apart where it is not "id".
+_KEYS = {"exchanges": "process", "technologies": "process", "lifetimes": "application", "settings": "key"}
+
+
 def merge(base: Tables, own: Tables) -> Tables:
     """``own`` upon ``base``: a row of ``own`` replaces the base's row of the same id; a process with exchanges of its
     own takes none from the base; all other rows of the base are kept."""
     merged = dict(base.tables)
     for name, table in own.tables.items():
-        merged[name] = _upon(base.tables[name], table, "process" if name == "exchanges" else "id") if name in base.tables else table
+        merged[name] = _upon(base.tables[name], table, _KEYS.get(name, "id")) if name in base.tables else table
     return replace(own, tables=merged, findings=base.findings + own.findings)
 
 

@@ -1,0 +1,62 @@
+# Two commands are enough: `make run` and `make test`. Each sets up what it needs first.
+PY := .venv/bin/python
+export OPENBLAS_NUM_THREADS ?= 1
+export PYTHONUTF8 := 1
+
+LOCK := .tools/bin/uv pip compile -q --no-config --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal
+
+.PHONY: run test check static lint format types architecture docs bench lock changelog wheel clean distclean setup setup-run
+.DEFAULT_GOAL := run
+
+run: setup-run  ## the Chenzhou chain: summary on the terminal, report as a page and a workbook
+	@$(PY) -m liantu report chenzhou --out build/report
+
+test: setup  ## the whole test suite
+	@$(PY) -m pytest -q -n 2
+
+check: static test  ## everything a change must pass
+
+static: setup lint types architecture docs  ## everything but the tests
+
+lint: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format: setup  ## lay the code out
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+types: setup
+	@$(PY) -m mypy
+
+architecture: setup
+	@.venv/bin/lint-imports --no-cache
+
+docs: setup  ## the manual, in build/docs/index.html
+	@$(PY) -m sphinx -q -W --keep-going -b html docs build/docs
+
+bench: setup  ## ours against peers, measured in one run
+	@$(PY) -m benchmarks
+
+wheel: setup  ## build/dist/liantu-*.whl
+	@.tools/bin/uv build -q --no-config --wheel --no-build-isolation --python $(PY) -o build/dist .
+
+lock: setup  ## renew requirements/*.txt (`make lock UPGRADE=-U` for newer versions)
+	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements/core.txt
+	@$(LOCK) $(UPGRADE) --group build -o requirements/build.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements/dev.txt
+
+changelog: setup  ## gather changelog.d into CHANGELOG.md
+	@.venv/bin/towncrier build --yes --version $$($(PY) -c 'import liantu; print(liantu.__version__)')
+
+setup:
+	@tools/setup.sh test
+
+setup-run:
+	@tools/setup.sh run
+
+clean:  ## what was built
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+distclean: clean  ## and what was installed
+	rm -rf .venv .tools node_modules src/liantu/report/assets/echarts.min.js

@@ -1,0 +1,7 @@
+"""``python -m liantu`` is the same as ``liantu``."""
+
+import sys
+
+from liantu.cli import main
+
+sys.exit(main())

@@ -1,0 +1,88 @@
+"""The terminal: ``liantu VERB [PACKAGE] [--json]``. Owns: parsing the call, exit codes. Never: arithmetic.
+
+One module a verb: each has ``add(parser)`` for its options and ``go(call)`` which returns the exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from liantu import __version__
+from liantu.cli.call import Call
+from liantu.errors import CallError, LiantuError
+from liantu.words import LANGUAGES, Lang, language, say
+
+VERBS = ("check", "balance", "require", "report", "template", "convert", "data")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 good, 1 the input is wrong, 2 the call is wrong, 3 no solution.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    lang = _language(words)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in the C locale must not break on 链.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    call = Call(parser(lang).parse_args(words), lang)
+    try:
+        return int(import_module(f"liantu.cli.{call.verb}").go(call))
+    except LiantuError as error:
+        call.fail(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (| head): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except MemoryError:
+        call.fail(CallError("memory"))
+        return 1
+
+
+def parser(lang: Lang) -> argparse.ArgumentParser:
+    """The whole command line, described in ``lang``."""
+    top = _Parser(prog="liantu", description=say("cli.about", lang), add_help=False, lang=lang)
+    top.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
+    top.add_argument("--version", action="version", version=f"liantu {__version__}", help=say("cli.version", lang))
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=say("cli.verbs", lang))
+    for verb in VERBS:
+        text = say(f"cli.{verb}", lang)
+        one = verbs.add_parser(verb, help=text, description=text, add_help=False, lang=lang)
+        one.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
+        import_module(f"liantu.cli.{verb}").add(one, lang)
+        one.add_argument("--lang", choices=LANGUAGES, help=say("cli.lang", lang))
+        if verb != "template":
+            one.add_argument("--json", action="store_true", help=say("cli.json", lang))
+    return top
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, *, lang: Lang, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self._lang: Lang = lang
+
+    def error(self, message: str) -> NoReturn:
+        """The call is wrong: how it is used, then what is wrong with it."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n")
+
+
+def _language(words: Sequence[str]) -> Lang:
+    """The language is needed before the call is parsed: help and complaints are in it."""
+    for place, word in enumerate(words):
+        if word.startswith("--lang="):
+            return language(word.partition("=")[2])
+        if word == "--lang" and place + 1 < len(words):
+            return language(words[place + 1])
+    return language()

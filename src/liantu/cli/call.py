@@ -1,0 +1,121 @@
+"""What every verb shares: the parsed call, and printing what it found. Owns: Call, tables in a terminal. Never: arithmetic."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from liantu import __version__
+from liantu.errors import LiantuError
+from liantu.words import Lang, Values, say
+
+if TYPE_CHECKING:
+    from liantu.model.findings import Finding
+    from liantu.model.results import RunRecord
+
+SHOWN = 20
+_MARKS = {"error": "✗", "warning": "!", "note": "·"}
+
+
+class Call:
+    """One call: its options, its language and where it speaks."""
+
+    def __init__(self, options: argparse.Namespace, lang: Lang) -> None:
+        self.options, self.lang = options, lang
+        self.verb: str = options.verb
+        self.json: bool = getattr(options, "json", False)
+
+    @property
+    def package(self) -> str:
+        """The package asked of, the default one if none was named."""
+        from liantu.runs import DEFAULT_PACKAGE
+
+        return self.options.package or DEFAULT_PACKAGE
+
+    def say(self, key: str, values: Values | None = None) -> str:
+        """Words of the command line."""
+        return say(f"cli.{key}", self.lang, values)
+
+    def print(self, text: str = "") -> None:
+        """One line for the person."""
+        print(text)
+
+    def answer(self, result: object, *, digest: str = "", findings: Sequence[Finding] = ()) -> None:
+        """The one JSON object of a verb that is no run."""
+        whole = {
+            "liantu": __version__,
+            "command": self.verb,
+            "digest": digest,
+            "findings": [finding.as_dict(self.lang) for finding in findings],
+            "result": result,
+        }
+        print(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1))
+
+    def fail(self, error: LiantuError) -> None:
+        """Say what stopped the work: as the JSON object if one was asked for, else on the error stream."""
+        from liantu.model.findings import finding_of
+
+        finding = finding_of(error)
+        if self.json:
+            self.answer({}, findings=[finding])
+        else:
+            print(self._finding(finding), file=sys.stderr)
+
+    def finish(self, record: RunRecord) -> int:
+        """Print a run's JSON, or its findings; the exit code says whether the input is right."""
+        if self.json:
+            print(record.to_json(self.lang))
+        else:
+            self.findings(record.findings)
+        return 0 if record.ok else 1
+
+    def findings(self, found: Sequence[Finding]) -> None:
+        """Findings for a person: errors and warnings line by line, notes counted."""
+        loud = [finding for finding in found if finding.level != "note"]
+        notes = len(found) - len(loud)
+        for finding in loud[:SHOWN]:
+            self.print(self._finding(finding))
+        if len(loud) > SHOWN:
+            self.print(self.say("more", {"count": len(loud) - SHOWN}))
+        counts = {level: sum(finding.level == level for finding in found) for level in ("error", "warning")}
+        self.print(self.say("counts", {"errors": counts["error"], "warnings": counts["warning"], "notes": notes}))
+
+    def notes(self, found: Sequence[Finding]) -> None:
+        """The notes too, for the verb that checks."""
+        for finding in [one for one in found if one.level == "note"][:SHOWN]:
+            self.print(self._finding(finding))
+
+    def _finding(self, finding: Finding) -> str:
+        where = finding.where()
+        words = " ".join(part for part in (finding.message(self.lang), finding.hint(self.lang)) if part)
+        return f"{_MARKS[finding.level]} {where}: {words}" if where else f"{_MARKS[finding.level]} {words}"
+
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """A table whose columns line up although Chinese letters are twice as wide; numbers stand to the right."""
+        cells = [[_text(cell) for cell in row] for row in rows]
+        widths = [max([_width(head), *(_width(row[at]) for row in cells)]) for at, head in enumerate(headers)]
+        right = [all(isinstance(row[at], (int, float)) or row[at] is None for row in rows) for at in range(len(headers))]
+        for row in [list(headers), *cells]:
+            parts = [_pad(cell, width, left=not is_right) for cell, width, is_right in zip(row, widths, right, strict=True)]
+            self.print("  ".join(parts).rstrip())
+
+
+def _text(cell: object) -> str:
+    if cell is None or cell == "":
+        return "—"
+    if isinstance(cell, float):
+        return f"{cell:,.4g}".replace("-", "−") if abs(cell) < 1000 else f"{cell:,.0f}".replace("-", "−")
+    return str(cell)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _pad(text: str, width: int, *, left: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return text + blanks if left else blanks + text

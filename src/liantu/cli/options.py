@@ -1,0 +1,60 @@
+"""Options that several verbs share. Owns: their names, help and reading. Never: what they do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from liantu.errors import CallError
+from liantu.words import Lang, say
+
+
+def package(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """PACKAGE and the base it stands on."""
+    parser.add_argument("package", nargs="?", metavar="PACKAGE", help=say("cli.package", lang))
+    parser.add_argument("--base", default="", metavar="NAME", help=say("cli.base", lang))
+
+
+def year(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """The year asked for."""
+    parser.add_argument("--year", type=int, metavar="Y", help=say("cli.year", lang))
+
+
+def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """What is asked of the chain, and what is bought instead of made."""
+    parser.add_argument("--demand", nargs="+", action="extend", default=[], metavar="MATERIAL=AMOUNT", help=say("cli.demand", lang))
+    parser.add_argument("--buy", nargs="+", action="extend", default=[], metavar="MATERIAL", help=say("cli.buy", lang))
+
+
+def asked(options: argparse.Namespace) -> dict[str, float | str]:
+    """The demand as material → amount; a package named behind ``--demand`` is found there.
+
+    Raises
+    ------
+    CallError
+        ``demand`` for a word that is neither.
+    """
+    amounts: dict[str, float | str] = {}
+    for word in options.demand:
+        material, equals, amount = str(word).partition("=")
+        if equals and material.strip() and amount.strip():
+            if material.strip() in amounts:
+                raise CallError("demand-twice", {"value": material.strip()})
+            amounts[material.strip()] = amount.strip()
+        elif options.package is None and not equals:
+            options.package = word
+        else:
+            raise CallError("demand", {"value": word})
+    return amounts
+
+
+def last_package(options: argparse.Namespace, words: Sequence[str]) -> list[str]:
+    """Names given behind ``--buy``; the last is the package if none was named and it is a file or a bundled name."""
+    from pathlib import Path
+
+    from liantu import data
+
+    names = list(words)
+    if options.package is None and names and (data.is_bundled(names[-1]) or Path(names[-1]).exists()):
+        options.package = names.pop()
+    return names

@@ -1,0 +1,185 @@
+"""Solves u = d + M·u⁺ + T·u⁻, the need of each material. Owns: the sweep, the active set, the residual. Never: chains, labels.
+
+u > 0 is made, u < 0 is more than is needed and is treated where it can be. Without T and without negative entries in M
+this is the linear system of an open Leontief model, which a sweep solves fastest; otherwise it is a complementarity
+problem (Cottle, Pang & Stone, The Linear Complementarity Problem, 1992), solved by Newton steps over the signs of u
+and, should these run in a circle, by principal pivoting that changes one sign at a time (Murty 1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import linalg
+
+from liantu.engines.matrices import Matrix, reached
+from liantu.model.rows import Bools, Floats
+
+# The step of a sweep at most this share of each value; with at most SWEEPS sweeps the error is then below 1e-10.
+STEP = 1e-12
+SWEEPS = 200
+_LOOK, _FIRST_LEAP, _LEAP = 4, 16, 12
+_BACKWARD = 1e-12
+_NEWTON, _PIVOTS = 50, 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """The needs of materials on each other.
+
+    Attributes
+    ----------
+    make : sparse matrix (materials × materials)
+        Need of the row's material (minus: what of it comes along) per unit of the column's that is made.
+    treat : sparse matrix (materials × materials)
+        The same per unit of the column's material that is treated.
+    """
+
+    make: Matrix
+    treat: Matrix
+
+    @cached_property
+    def is_linear(self) -> bool:
+        """Whether making only ever needs more: nothing comes along and nothing is treated."""
+        return self.treat.nnz == 0 and not bool((self.make.data < 0).any())
+
+    def needs(self, of: Floats, demand: Floats) -> Floats:
+        """One sweep: the demand and what these needs need."""
+        made: Floats = demand + self.make @ np.maximum(of, 0)
+        treated: Floats = self.treat @ np.maximum(-of, 0)
+        return made + treated
+
+    def gross(self, of: Floats, demand: Floats) -> Floats:
+        """The same with everything counted as a need: what rounding is measured against."""
+        size: Floats = demand + abs(self.make) @ np.maximum(of, 0) + abs(self.treat) @ np.maximum(-of, 0)
+        return size
+
+    def off(self, need: Floats, demand: Floats) -> float:
+        """Largest residual of a material, relative to all that is made and taken of it."""
+        if not np.isfinite(need).all():
+            return np.inf
+        residual, gross = np.abs(self.needs(need, demand) - need), self.gross(need, demand) + np.abs(need)
+        return float((residual[gross > 0] / gross[gross > 0]).max(initial=0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Needs that hold, and how they were found.
+
+    Attributes
+    ----------
+    sensitivity : float
+        How many times a relative rounding of the matrix comes back in a need; 1 where a sweep converged.
+    """
+
+    need: Floats
+    method: str
+    iterations: int
+    sensitivity: float = 1.0
+
+
+def solve(system: System, demand: Floats, *, sweeps: int = SWEEPS) -> Solution | None:
+    """The needs; None where there are none, because a loop amplifies or the signs do not settle."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        need, count, settled = _sweep(system, demand, sweeps)
+    if settled:
+        return Solution(need=need, method="sweep", iterations=count)
+    direct = _Direct(system, demand)
+    found = direct.newton(need) or direct.pivot(need)
+    return found and Solution(need=found[0], method="direct", iterations=found[1], sensitivity=found[2])
+
+
+def _sweep(system: System, demand: Floats, limit: int) -> tuple[Floats, int, bool]:
+    needs = (lambda of, demand: demand + system.make @ of) if system.is_linear else system.needs
+    need = demand
+    for count in range(1, limit + 1):
+        better = needs(need, demand)
+        if count % _LOOK == 0:
+            step = better - need
+            if not np.isfinite(step).all():
+                return need, count, False
+            if _small(system, step, better, demand):
+                return better, count, True
+            if count >= _FIRST_LEAP and (count - _FIRST_LEAP) % _LEAP == 0:
+                better = _leap(needs, better, step, demand)
+        need = better
+    return need, limit, False
+
+
+def _small(system: System, step: Floats, need: Floats, demand: Floats) -> bool:
+    size = np.abs(need) if system.is_linear else system.gross(need, demand)
+    return not bool((np.abs(step) > STEP * size).any())
+
+
+def _leap(needs: Callable[[Floats, Floats], Floats], need: Floats, step: Floats, demand: Floats) -> Floats:
+    """Sum the rest of the series as if only its slowest part were left (Aitken)."""
+    following = needs(need, demand) - need
+    length = float(step @ step)
+    ratio = float(following @ step) / length if length else 0.0
+    return need + following / (1 - ratio) if 0 < ratio < 0.999 else need + following
+
+
+class _Direct:
+    """Linear solves for given signs, by sparse LU on what the demand reaches."""
+
+    def __init__(self, system: System, demand: Floats) -> None:
+        self._system, self._demand = system, demand
+        self._reached = reached(abs(system.make) + abs(system.treat), demand > 0)
+
+    def newton(self, need: Floats) -> tuple[Floats, int, float] | None:
+        """All signs at once, until they hold or come back."""
+        seen = set[bytes]()
+        positive = need > 0
+        for count in range(1, _NEWTON + 1):
+            solved = self._solved(positive)
+            if solved is None or positive.tobytes() in seen:
+                return None
+            if self._system.off(solved[0], self._demand) <= _BACKWARD:
+                return solved[0], count, solved[1]
+            seen.add(positive.tobytes())
+            positive = solved[0] > 0
+        return None
+
+    def pivot(self, need: Floats) -> tuple[Floats, int, float] | None:
+        """The last wrong sign only: slower, and sure to end where every principal minor is positive."""
+        positive = need > 0
+        for count in range(1, _PIVOTS + 1):
+            solved = self._solved(positive)
+            if solved is None:
+                return None
+            if self._system.off(solved[0], self._demand) <= _BACKWARD:
+                return solved[0], count, solved[1]
+            wrong = np.flatnonzero((solved[0] > 0) != positive)
+            if not wrong.size:
+                return None
+            positive[wrong[-1]] = ~positive[wrong[-1]]
+        return None
+
+    def _solved(self, positive: Bools) -> tuple[Floats, float] | None:
+        matrix = self._matrix(positive)
+        try:
+            # SuperLU fills in far less on the transpose of a technology matrix (brightway2-calc issue 176).
+            factors = linalg.splu(sparse.csc_array(matrix.T))
+        except RuntimeError:
+            return None
+        need = _solved(factors, self._demand)
+        need += _solved(factors, self._demand - matrix @ need)
+        gross = self._system.gross(need, self._demand)
+        back = np.abs(_solved(factors, gross))
+        counted = positive & (need > 1e-9 * gross)
+        return need, float((back[counted] / need[counted]).max(initial=1.0))
+
+    def _matrix(self, positive: Bools) -> Matrix:
+        made, treated = sparse.diags_array(1.0 * (positive & self._reached)), sparse.diags_array(1.0 * (~positive & self._reached))
+        whole = sparse.eye_array(positive.size, format="csc") - self._system.make @ made + self._system.treat @ treated
+        return sparse.csc_array(whole)
+
+
+def _solved(factors: linalg.SuperLU, right: Floats) -> Floats:
+    # The stubs of SciPy do not know the second argument.
+    solved: Floats = factors.solve(right, "T")  # type: ignore[call-overload]
+    return solved

@@ -1,0 +1,59 @@
+"""Names as they stand on cards and in sentences. Owns: short names, lists of names, names of demands. Never: numbers' formats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from liantu.model.chain import Chain
+from liantu.report import numbers
+from liantu.report.facts import Facts
+from liantu.report.links import Link
+from liantu.report.names import either
+from liantu.report.stages import group_look
+from liantu.words import Lang, keys, say
+
+
+def material_name(facts: Facts, material: int, lang: Lang) -> str:
+    """Short name of a material."""
+    return facts.materials[lang][material]
+
+
+def process_name(facts: Facts, process: int, lang: Lang) -> str:
+    """Short name of a process."""
+    return facts.processes[lang][process]
+
+
+def link_name(facts: Facts, link: Link, lang: Lang) -> str:
+    """A link is called by its product; in the return lane and at a treatment by its recipe."""
+    by_recipe = facts.chain.treats[link.process] or group_look().get(link.group, ("", ""))[0] == "return"
+    return process_name(facts, link.process, lang) if by_recipe else material_name(facts, link.product, lang)
+
+
+def group_name(group: str, lang: Lang) -> str:
+    """Name of a stage of the map; an unknown stage keeps its own."""
+    key = f"stage-{group}"
+    return say(f"report.{key}", lang) if key in keys("report") else group
+
+
+def demanded(facts: Facts, lang: Lang) -> str:
+    """The yardstick in words: ``磷酸铁锂电芯 17.5 GWh``."""
+    materials = facts.chain.materials
+    return join(
+        [f"{material_name(facts, at, lang)} {numbers.amount(value, materials.unit[at], lang)}" for at, value in facts.demand],
+        lang,
+    )
+
+
+def join(names: Sequence[str], lang: Lang) -> str:
+    """Names in a row."""
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def setting(chain: Chain, key: str) -> str:
+    """A setting of the package, blank if it has none."""
+    return dict(zip(chain.settings.key, chain.settings.value, strict=True)).get(key, "")
+
+
+def chain_title(chain: Chain, lang: Lang) -> str:
+    """What the package calls itself."""
+    return either(setting(chain, "title_zh"), setting(chain, "title_en"), chain.name, lang)

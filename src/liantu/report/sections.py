@@ -1,0 +1,257 @@
+"""The report, section by section. Owns: which sections there are, their order, the head and the foot. Never: markup, arithmetic.
+
+A new part of the report is one function here and one entry in SECTIONS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from liantu.model.chain import Chain
+from liantu.model.findings import Finding
+from liantu.model.results import RunRecord
+from liantu.report import numbers
+from liantu.report.cells import number
+from liantu.report.conclusions import conclusion, longest
+from liantu.report.facts import Facts, facts
+from liantu.report.figures import chain_map, targets
+from liantu.report.flows import Graph
+from liantu.report.labels import chain_title, demanded, link_name
+from liantu.report.page import KeyFigure, Page, Report, Section
+from liantu.report.quality import Quality, quality
+from liantu.report.sankey import graphs, sankeys
+from liantu.report.tables import (
+    basis_table,
+    cited,
+    findings_table,
+    require_table,
+    sources_table,
+    targets_table,
+    trade_table,
+    weak_table,
+)
+from liantu.words import LANGUAGES, Lang, Value, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What all sections draw on, worked out once for both languages."""
+
+    facts: Facts
+    graphs: tuple[Graph, ...]
+    quality: Quality
+    findings: tuple[Finding, ...]
+
+
+def report(chain: Chain, balance: RunRecord, require: RunRecord, *, lang: Lang, at: str = "") -> Report:
+    """The report on a chain: what it makes in a year, and what the yardstick requires.
+
+    Parameters
+    ----------
+    chain : Chain
+        The chain both records were computed from.
+    balance, require : RunRecord
+        Answers of the verbs of these names; ``require`` is the yardstick that long and short are measured against.
+    lang : {"zh", "en"}
+        The language the file opens in; it holds both.
+    at : str
+        When it was run, as it should be printed; blank leaves the time out.
+    """
+    joined = facts(chain, balance, require, at)
+    found = {_key(finding): finding for finding in (*balance.findings, *require.findings)}
+    known = _Known(facts=joined, graphs=graphs(joined), quality=quality(joined), findings=tuple(found.values()))
+    return Report(lang=lang, pages={each: _page(known, each) for each in LANGUAGES})
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.file, finding.row, finding.column, tuple(sorted(finding.values.items()))
+
+
+def _page(known: _Known, lang: Lang) -> Page:
+    facts = known.facts
+    asked = bool(facts.demand)
+    return Page(
+        lang=lang,
+        title=say("report.title", lang, {"chain": chain_title(facts.chain, lang)}),
+        dateline=_dateline(facts, lang),
+        conclusion=conclusion(facts, lang),
+        reckoned=say("report.reckoned" if asked else "report.reckoned-none", lang, {"demand": demanded(facts, lang)}),
+        figures=_key_figures(known, lang),
+        sections=tuple(section for build in SECTIONS if (section := build(known, lang)) is not None),
+        foot=_foot(facts, lang),
+        badges=(say("report.dateline-illustrative", lang),) if facts.illustrative else (),
+    )
+
+
+def _dateline(facts: Facts, lang: Lang) -> tuple[str, ...]:
+    lines = [say("report.dateline-year", lang, {"year": str(facts.year)})]
+    if facts.at:
+        lines.append(say("report.dateline-run", lang, {"at": facts.at}))
+    lines.append(say("report.dateline-sources", lang, {"count": len(cited(facts))}))
+    return tuple(lines)
+
+
+def _foot(facts: Facts, lang: Lang) -> tuple[str, ...]:
+    record = facts.balance
+    values: dict[str, Value] = {"at": facts.at, "version": record.version, "digest": record.digest[:12]}
+    run = say("report.foot-run" if facts.at else "report.foot-run-undated", lang, values)
+    return say("report.foot-formula", lang), say("report.foot-states", lang), run
+
+
+def _key_figures(known: _Known, lang: Lang) -> tuple[KeyFigure, ...]:
+    """Five figures: what is asked, what is longest, what is missing, and how the two resources targets stand."""
+    wanted = (
+        *_demand_figure(known.facts, lang),
+        *_long_figure(known.facts, lang),
+        *_gaps_figure(known.facts, lang),
+        *_target_figures(known.facts, lang),
+        *_estimate_figure(known.quality, lang),
+    )
+    return wanted[:5]
+
+
+def _demand_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
+    asked = {at for at, _ in facts.demand}
+    link = next((link for link in facts.links if link.product in asked), None)
+    if link is None:
+        return []
+    value, _, unit = numbers.amount(link.capacity, link.unit, lang).partition(" ")
+    need = numbers.amount(link.need, link.unit, lang)
+    key = "figure-capacity-meaning" if link.capacity > 0 else "figure-capacity-idle"
+    return [
+        KeyFigure(
+            label=say("report.figure-capacity", lang, {"name": link_name(facts, link, lang)}),
+            value=value,
+            unit=unit,
+            meaning=say(f"report.{key}", lang, {"need": need, "load": numbers.percent(link.load)}),
+        )
+    ]
+
+
+def _long_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
+    link = longest(facts)
+    if link is None:
+        return []
+    value, _, unit = numbers.amount(link.capacity, link.unit, lang).partition(" ")
+    values = {"need": numbers.amount(link.need, link.unit, lang), "times": numbers.times(link.capacity / link.need)}
+    label = say("report.figure-long", lang, {"name": link_name(facts, link, lang)})
+    return [KeyFigure(label=label, value=value, unit=unit, meaning=say("report.figure-long-meaning", lang, values), tone="long")]
+
+
+def _gaps_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
+    asked = [link for link in facts.links if link.need > 0]
+    if not asked:
+        return []
+    missing, few = len(facts.counted("missing")), len(facts.counted("short"))
+    return [
+        KeyFigure(
+            label=say("report.figure-gaps", lang),
+            value=str(missing + few),
+            unit=say("report.figure-gaps-unit", lang, {"links": len(asked)}),
+            meaning=say("report.figure-gaps-meaning", lang, {"missing": missing, "short": few}),
+            tone="missing" if missing else "short" if few else "",
+        )
+    ]
+
+
+def _target_figures(facts: Facts, lang: Lang) -> list[KeyFigure]:
+    """Residue use, then the recovery that is furthest off."""
+    shown = targets(facts, lang)
+    first = [target for target in shown if target.key == "residue_use"][:1]
+    rest = [target for target in shown if target not in first and target.light != "grey"][:1]
+    return [
+        KeyFigure(
+            label=target.name,
+            value=target.value.removesuffix(" %"),
+            unit="%" if target.value.endswith("%") else "",
+            meaning=say("report.figure-target-meaning", lang, {"target": target.target, "verdict": target.verdict}),
+            tone=target.light,
+        )
+        for target in (*first, *rest)
+    ]
+
+
+def _estimate_figure(found: Quality, lang: Lang) -> list[KeyFigure]:
+    rows = sum(share.rows for share in found.shares)
+    estimates = next((share for share in found.shares if share.basis == "estimate"), None)
+    if not rows or estimates is None:
+        return []
+    value, _, unit = numbers.percent(estimates.share).rpartition(" ")
+    meaning = say("report.figure-estimates-meaning", lang, {"rows": rows})
+    return [KeyFigure(label=say("report.figure-estimates", lang), value=value, unit=unit, meaning=meaning)]
+
+
+def _chain(known: _Known, lang: Lang) -> Section | None:
+    facts = known.facts
+    if not facts.links:
+        return None
+    notes = []
+    if any(not math.isfinite(use) for use in facts.chain.plants.utilisation[facts.chain.running(facts.year)]):
+        notes.append(say("report.note-utilisation", lang))
+    drawn = chain_map(facts, lang)
+    if drawn.back:
+        notes.append(say("report.note-feed", lang))
+    return replace(_section("chain", lang), chain=drawn, notes=tuple(notes))
+
+
+def _flows(known: _Known, lang: Lang) -> Section | None:
+    if not known.graphs:
+        return None
+    gaps = [abs(number(row, "gap")) for row in known.facts.balance.grid("balances") if math.isfinite(number(row, "gap"))]
+    drawn = sankeys(known.facts, known.graphs, lang)
+    section = _section("flows", lang, {"gap": numbers.percent(max(gaps, default=0.0))})
+    return replace(section, sankeys=drawn, hint=section.hint if gaps else say("report.hint-flows-open", lang))
+
+
+def _require(known: _Known, lang: Lang) -> Section | None:
+    return replace(_section("require", lang), tables=(require_table(known.facts, lang),)) if known.facts.links else None
+
+
+def _targets(known: _Known, lang: Lang) -> Section | None:
+    if not len(known.facts.balance.grid("indicators")):
+        return None
+    return replace(_section("targets", lang), targets=targets(known.facts, lang), tables=(targets_table(known.facts, lang),))
+
+
+def _trade(known: _Known, lang: Lang) -> Section | None:
+    traded = trade_table(known.facts, lang)
+    return replace(_section("trade", lang), tables=(traded,)) if traded.rows else None
+
+
+def _quality(known: _Known, lang: Lang) -> Section | None:
+    found = known.quality
+    rows = sum(share.rows for share in found.shares)
+    if not rows:
+        return None
+    notes = [say("report.note-moves" if found.priced else "report.note-moves-tonnes", lang)]
+    if found.unbounded:
+        notes.append(say("report.note-unbounded", lang, {"count": found.unbounded, "share": numbers.percent(found.unbounded_weight)}))
+    if found.unweighted and found.priced:
+        notes.append(say("report.note-unweighted", lang, {"count": found.unweighted}))
+    hint = say("report.hint-quality" if found.priced else "report.hint-quality-tonnes", lang, {"rows": rows})
+    tables = basis_table(found, lang), weak_table(known.facts, found, lang)
+    return Section(key="quality", title=say("report.section-quality", lang), hint=hint, tables=tables, notes=tuple(notes))
+
+
+def _findings(known: _Known, lang: Lang) -> Section:
+    levels = [finding.level for finding in known.findings]
+    values = {f"{level}s": levels.count(level) for level in ("error", "warning", "note")}
+    notes = () if levels else (say("report.no-findings", lang),)
+    tables = (findings_table(known.findings, lang),) if levels else ()
+    return replace(_section("findings", lang, values), tables=tables, notes=notes)
+
+
+def _sources(known: _Known, lang: Lang) -> Section | None:
+    listed = sources_table(known.facts, lang)
+    return replace(_section("sources", lang), tables=(listed,)) if listed.rows else None
+
+
+def _section(key: str, lang: Lang, values: Mapping[str, Value] | None = None) -> Section:
+    return Section(key=key, title=say(f"report.section-{key}", lang), hint=say(f"report.hint-{key}", lang, values))
+
+
+SECTIONS: tuple[Callable[[_Known, Lang], Section | None], ...] = (
+    _chain, _flows, _require, _targets, _trade, _quality, _findings, _sources,
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"use strict";
+(function () {
+  const sheets = [...document.querySelectorAll(".sheet")];
+  const narrow = 860, paper = 680;
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(name).trim();
+  const data = (lang) => JSON.parse(document.querySelector(`script[data-flows="${lang}"]`).textContent);
+  const charts = new Map();
+
+  const clean = (text) => text.replace(/[{}|]/g, " ");
+  function option(flow) {
+    const label = (node) => node.data.lines.map((line) => `{a|${clean(line)}}`).join("\n") + `${node.data.apart ? "\n" : " "}{b|${node.data.amount}}`;
+    return {
+      animation: false,
+      textStyle: { fontFamily: token("--font") },
+      aria: { enabled: false },
+      tooltip: {
+        renderMode: "richText", confine: true,
+        formatter: (at) => at.dataType === "edge" ? `${at.data.from} → ${at.data.to}: ${at.data.amount} t` : `${at.data.label}: ${at.data.amount} t`,
+      },
+      series: [{
+        type: "sankey", left: 2, right: 235, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 17,
+        draggable: false, layoutIterations: flow.iterations, emphasis: { focus: "adjacency" },
+        lineStyle: { color: "source", opacity: 0.26, curveness: 0.5 }, itemStyle: { borderWidth: 0 },
+        label: {
+          position: "right", formatter: label, lineHeight: 15,
+          rich: { a: { fontSize: 12, fontWeight: 600, color: token("--text") }, b: { fontSize: 12, color: token("--text-2") } },
+        },
+        data: flow.nodes.map((node) => ({ ...node, itemStyle: { color: node.color } })),
+        links: flow.links.map((link) => ({ ...link, from: flow.nodes[+link.source].label, to: flow.nodes[+link.target].label })),
+      }],
+    };
+  }
+
+  function draw(sheet) {
+    const block = sheet.querySelector(".flow:not([hidden])");
+    const box = block && block.querySelector(".chart");
+    if (!box || typeof echarts === "undefined" || sheet.hidden || !box.clientWidth || charts.has(box)) return;
+    const flow = data(sheet.dataset.lang)[block.dataset.flow];
+    box.style.height = `${flow.height}px`;
+    const chart = echarts.init(box, null, { renderer: "svg" });
+    chart.setOption(option(flow));
+    charts.set(box, chart);
+  }
+
+  function speak(lang) {
+    for (const sheet of sheets) {
+      sheet.hidden = sheet.dataset.lang !== lang;
+      if (sheet.hidden) continue;
+      document.documentElement.lang = sheet.lang;
+      document.title = sheet.dataset.title;
+      draw(sheet);
+    }
+  }
+
+  function choose(quantity) {
+    for (const button of document.querySelectorAll("[data-quantity]")) button.setAttribute("aria-pressed", String(button.dataset.quantity === quantity));
+    for (const block of document.querySelectorAll("[data-flow]")) block.hidden = block.dataset.flow !== quantity;
+    sheets.forEach(draw);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.switch) speak(button.dataset.switch);
+    if (button.dataset.quantity) choose(button.dataset.quantity);
+    if ("print" in button.dataset) print();
+  });
+  const fit = (width) => charts.forEach((chart, box) => { if (width || box.clientWidth) chart.resize({ width: width || "auto" }); });
+  addEventListener("beforeprint", () => { sheets.forEach(draw); fit(paper); });
+  addEventListener("afterprint", () => fit());
+  addEventListener("resize", () => { sheets.forEach(draw); if (innerWidth > narrow) fit(); });
+  sheets.forEach(draw);
+})();

@@ -1,0 +1,174 @@
+"""Questions put to a chain: options settled, engine called, answer labelled. Owns: years, demands and which verb asks what.
+Never: reading files, mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from liantu.engines import balance as balancing
+from liantu.engines import requirements
+from liantu.errors import CallError, InputError
+from liantu.io import cells
+from liantu.io.columns import split
+from liantu.model.chain import Chain
+from liantu.model.findings import Finding
+from liantu.model.results import Answer, Grid
+from liantu.model.rows import Floats
+from liantu.model.tables import Tables
+from liantu.runs import answers
+from liantu.units import factor
+
+# A gap above half a per cent of the input is a finding: design rule for recipes and for the chain alike.
+GAP = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, as it came: blank parts take the package's own settings."""
+
+    year: int | None = None
+    demand: Mapping[str, float | str]
+    buy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An answer with the options it was given under and what was found on the way."""
+
+    answer: Answer
+    options: dict[str, object]
+    findings: tuple[Finding, ...]
+
+
+def check(chain: Chain, question: Question) -> Asked:
+    """Does every recipe balance, element by element."""
+    recipes = balancing.recipe_balances(chain)
+    return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(_unbalanced(chain, recipes)))
+
+
+def balance(chain: Chain, question: Question) -> Asked:
+    """What the plants of a year make and take."""
+    year = _year(chain, question)
+    recipes = balancing.recipe_balances(chain)
+    answer = balancing.balance(chain, year)
+    findings = (*_unbalanced(chain, recipes), *answers.remarks(chain, answer))
+    return Asked(answer=answers.balance(chain, answer, recipes, year), options={"year": year}, findings=findings)
+
+
+def require(chain: Chain, question: Question) -> Asked:
+    """What a demand needs, against the capacity of a year."""
+    year = _year(chain, question)
+    wanted = question.demand or _yardstick(chain)
+    demand = _demand(chain, wanted)
+    buy = [_material(chain, name) for name in question.buy]
+    answer = requirements.require(chain, demand, year=year, buy=buy)
+    options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
+    findings = tuple(_unbalanced(chain, balancing.recipe_balances(chain)))
+    return Asked(answer=answers.require(chain, answer, year), options=options, findings=findings)
+
+
+VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {"check": check, "balance": balance, "require": require}
+
+
+def tables(given: Tables) -> Grid:
+    """How many rows each table has."""
+    return Grid(columns={"table": [table.name for table in given], "rows": [len(table) for table in given]})
+
+
+def _year(chain: Chain, question: Question) -> int:
+    """The year asked for, which some plant must be able to speak of.
+
+    Raises
+    ------
+    InputError
+        ``year-outside`` before the first plant starts, after the last has ended, or beyond the calendar.
+    """
+    year = question.year if question.year is not None else default_year(chain)
+    first, last = _span(chain)
+    if not first <= year <= last:
+        raise InputError("year-outside", {"year": str(year), "first": str(first), "last": str(last)})
+    return year
+
+
+def _span(chain: Chain) -> tuple[int, int]:
+    plants = chain.plants
+    first, last = cells.FIRST_YEAR, cells.LAST_YEAR
+    open_ = plants.status != "closed"
+    if not open_.any():
+        return first, last
+    if not np.isnan(plants.start[open_]).any():
+        first = int(plants.start[open_].min())
+    if not np.isnan(plants.end[open_]).any():
+        last = int(plants.end[open_].max())
+    return first, last
+
+
+def default_year(chain: Chain) -> int:
+    """The year the package names, else the last one in which an operating plant started, else the first any could run."""
+    settings = dict(zip(chain.settings.key, chain.settings.value, strict=True))
+    if named := settings.get("year", ""):
+        return int(cells.year(named).value)
+    operating = chain.plants.start[chain.plants.status == "operating"]
+    known = operating[~np.isnan(operating)]
+    if known.size:
+        return int(known.max())
+    return int(np.nanmin(chain.plants.start)) if (~np.isnan(chain.plants.start)).any() else 2025
+
+
+def _yardstick(chain: Chain) -> dict[str, float | str]:
+    """The demand a package measures itself by: its setting, else what its last steps can make."""
+    settings = dict(zip(chain.settings.key, chain.settings.value, strict=True))
+    pairs = [part.partition("=") for part in split(settings.get("yardstick", ""))]
+    if pairs:
+        return {material.strip(): amount.strip() for material, _, amount in pairs}
+    raise CallError("demand-none")
+
+
+def _demand(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
+    demand = np.zeros(len(chain.materials))
+    for name, amount in wanted.items():
+        at = _material(chain, name)
+        demand[at] += _amount(chain, at, amount)
+    return demand
+
+
+def _amount(chain: Chain, at: int, amount: float | str) -> float:
+    if not isinstance(amount, str):
+        return float(amount)
+    try:
+        read = cells.number(amount.strip())
+        if not read.unit:
+            return read.value
+        kg = float(chain.materials.kg_per_unit[at])
+        return read.value * factor(read.unit, chain.materials.unit[at], kg_per_unit=None if np.isnan(kg) else kg, yearly=True)
+    except InputError as error:
+        raise CallError(error.code, error.values) from error
+
+
+def _material(chain: Chain, name: str) -> int:
+    """Position of a material by its id, or by a name only one has."""
+    if name in chain.material_index:
+        return chain.material_index[name]
+    named = [at for at, names in enumerate(zip(chain.materials.name_zh, chain.materials.name_en, strict=True)) if name in names]
+    if len(named) != 1:
+        raise CallError("material-unknown", {"value": name})
+    return named[0]
+
+
+def _unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
+    """Recipes in which more than half a per cent of an element comes from nowhere or goes nowhere."""
+    exchanges = chain.exchanges
+    for row in np.flatnonzero(np.abs(recipes.gap) > GAP):
+        process = int(recipes.process[row])
+        file, line = exchanges.stands(int(np.flatnonzero(exchanges.process == process)[0]))
+        values = {
+            "process": chain.processes.id[process],
+            "element": chain.elements[recipes.element[row]],
+            "in_t": float(recipes.in_t[row]),
+            "out_t": float(recipes.out_t[row]),
+        }
+        yield Finding(code="recipe-unbalanced", values=values, file=file, row=line, column="amount")

@@ -1,0 +1,139 @@
+"""The command line: one JSON object, exit codes, words in two languages."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from liantu.cli import VERBS, main, parser
+from liantu.io.writers import write
+from liantu.words import LANGUAGES, keys, word
+from tests.packages import package
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """The clean package on disk, at a path with a space and Chinese."""
+    place = tmp_path / "桂 阳"
+    write(package(), place)
+    return place
+
+
+@pytest.fixture
+def wrong(tmp_path) -> Path:
+    place = tmp_path / "wrong"
+    write(package(exchanges=("8,t", "-8,t")), place)
+    return place
+
+
+def said(capsys) -> dict:
+    out, err = capsys.readouterr()
+    assert "" == err
+    return json.loads(out)
+
+
+def test_check_prints_one_json_object(folder, capsys):
+    assert 0 == main(["check", str(folder), "--json"])
+    answer = said(capsys)
+    assert "check" == answer["command"]
+    assert {"table": "plants", "rows": 3} in answer["result"]["tables"]
+
+
+def test_balance_of_a_year(folder, capsys):
+    assert 0 == main(["balance", str(folder), "--year", "2025", "--json"])
+    ore = next(row for row in said(capsys)["result"]["materials"] if row["material"] == "ore")
+    assert 56_000 == pytest.approx(ore["net"])
+
+
+@pytest.mark.parametrize("words", [["--demand", "cell=1GWh", "salt=10 t"], ["--demand", "cell=1GWh", "--demand", "salt=10t"]])
+def test_require_takes_several_demands(folder, capsys, words):
+    assert 0 == main(["require", str(folder), *words, "--json"])
+    refine = next(row for row in said(capsys)["result"]["activities"] if row["process"] == "refine")
+    assert 510 == pytest.approx(refine["activity"])
+
+
+def test_the_package_may_stand_behind_the_demand(folder, capsys):
+    assert 0 == main(["require", "--demand", "cell=1GWh", str(folder), "--json"])
+    assert "require" == said(capsys)["command"]
+
+
+def test_a_wrong_input_ends_with_1_and_says_where(wrong, capsys):
+    assert 1 == main(["balance", str(wrong), "--year", "2025", "--json"])
+    finding = said(capsys)["findings"][0]
+    assert ("error", "exchanges.csv", 5, "amount") == (finding["level"], Path(finding["file"]).name, finding["row"], finding["column"])
+
+
+@pytest.mark.parametrize("words", [["dream"], ["balance", "--year", "soon"], ["check", "--what"], []])
+def test_a_wrong_call_ends_with_2(words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert 2 == caught.value.code
+    assert "" == capsys.readouterr().out
+
+
+def test_a_demand_for_nothing_known_ends_with_2_and_one_object(folder, capsys):
+    assert 2 == main(["require", str(folder), "--demand", "gold=1", "--json"])
+    assert "material-unknown" == said(capsys)["findings"][0]["code"]
+
+
+def test_a_missing_file_ends_with_1_and_no_traceback(tmp_path, capsys):
+    assert 1 == main(["check", str(tmp_path / "none.xlsx"), "--json"])
+    assert 1 == len(said(capsys)["findings"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("words", [["check"], ["balance", "--year", "2025"], ["require", "--demand", "cell=1"], ["data"], ["data", "units"]])
+def test_every_verb_speaks_both_languages(folder, capsys, lang, words):
+    package_ = [] if words[0] == "data" else [str(folder)]
+    assert 0 == main([words[0], *package_, *words[1:], "--lang", lang])
+    out, err = capsys.readouterr()
+    assert out and "" == err
+
+
+def test_a_marked_workbook_comes_back(wrong, tmp_path, capsys):
+    out = tmp_path / "红 表.xlsx"
+    assert 1 == main(["check", str(wrong), "--errors", str(out), "--json"])
+    assert out.stat().st_size > 0
+    said(capsys)
+
+
+def test_convert_and_back_says_the_same(folder, tmp_path, capsys):
+    digests = set()
+    place = folder
+    for name in ("book.xlsx", "pack.zip", "again"):
+        assert 0 == main(["convert", str(place), str(tmp_path / name), "--json"])
+        digests.add(said(capsys)["digest"])
+        place = tmp_path / name
+    assert {package().digest()} == digests
+
+
+def test_convert_writes_nothing_of_a_wrong_package(wrong, tmp_path, capsys):
+    assert 1 == main(["convert", str(wrong), str(tmp_path / "out.xlsx"), "--json"])
+    assert not (tmp_path / "out.xlsx").exists()
+    said(capsys)
+
+
+def test_cite_says_where_a_number_comes_from(capsys):
+    assert 0 == main(["data", "cite", "jjs_permit2025", "--json"])
+    assert "Dazhong" in said(capsys)["result"]["source"]["citation"]
+    assert 1 <= main(["data", "cite", "no-such-source", "--json"]) <= 2
+
+
+def test_help_names_every_verb_in_both_languages():
+    for lang in LANGUAGES:
+        text = parser(lang).format_help()
+        assert all(verb in text for verb in VERBS)
+
+
+def test_every_word_has_both_languages():
+    for name in ("cli", "finding"):
+        for key in keys(name):
+            assert word(f"{name}.{key}", "en").strip() and word(f"{name}.{key}", "zh").strip(), key
+
+
+def test_a_pipe_that_closes_is_no_error(folder):
+    done = subprocess.run(
+        f'"{sys.executable}" -m liantu balance "{folder}" --year 2025 | head -1', shell=True, capture_output=True, text=True, check=False
+    )
+    assert "" == done.stderr

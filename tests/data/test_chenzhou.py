@@ -1,0 +1,232 @@
+"""The Chenzhou chain: reported totals hold exactly, real firms show only what is reported, everything finds a maker."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from tests.data.recipes import amount, rows, signed
+
+from liantu.engines.requirements import require
+
+# The steps of one LFP cell from ore, with the one process each material is made by.
+STEPS = (
+    "mine_limica_jjs", "benef_limica_jjs", "refine_mica_sulfate", "salt_lif", "salt_lipf6", "salt_fepo4", "cath_lfp",
+    "anode_syn_calcine", "anode_syn_graphitise", "anode_syn_coat", "mix_anode_synthetic", "elyte_li", "sep_wet_coated",
+    "foil_cu", "foil_al", "make_cell_lfp",
+)  # fmt: skip
+
+
+def made(chain, year, product):
+    """Running capacity of all processes that make a product."""
+    makes = (chain.processes.product == chain.material_index[product]) & ~chain.treats
+    return float(chain.capacity(year)[makes].sum())
+
+
+@pytest.fixture(scope="module")
+def cells(chain):
+    """Activities of the steps behind 17.5 GWh of cells."""
+    columns = [chain.process_index[name] for name in STEPS]
+    lines = chain.processes.product[columns]
+    demand = np.zeros(len(STEPS))
+    demand[STEPS.index("make_cell_lfp")] = 17.5e6
+    return dict(zip(STEPS, np.linalg.solve(signed(chain)[np.ix_(lines, columns)], demand), strict=True))
+
+
+def test_every_table_has_all_its_rows(own):
+    expected = {
+        "sites": 47, "firms": 44, "projects": 100, "totals": 96, "distances": 161, "tariffs": 41, "sources": 85,
+        "plants": 17, "mixes": 3, "targets": 12, "deposits": 5, "settings": 5, "markets": 244,
+    }  # fmt: skip
+    assert expected == {table.name: len(table) for table in own}
+
+
+def test_ninety_one_projects_are_reported_and_nine_are_illustrations(own):
+    projects = rows(own.get("projects"))
+    assert {"no": 91, "yes": 9} == Counter(row["illustrative"] for row in projects)
+    reported = Counter(row["status"] for row in projects if row["illustrative"] == "no")
+    assert {"planned": 52, "building": 20, "operating": 13, "closed": 1} == {
+        name: reported[name] for name in ("planned", "building", "operating", "closed")
+    }
+
+
+@pytest.mark.parametrize(
+    ("product", "total"),
+    [("li2co3", 60_000), ("lif", 10_000), ("lipf6", 3_000), ("cell_lfp", 17.5e6)],
+    ids=["Li2CO3", "LiF", "LiPF6", "cells"],
+)
+def test_the_plants_of_2025_are_the_reported_totals(chain, product, total):
+    assert total == made(chain, 2025, product)
+
+
+def test_the_recyclers_of_2025_take_220_kilotonnes_of_packs(chain):
+    packs = made(chain, 2025, "ret_cell_lfp") * amount(chain, "recy_dismantle_ev_lfp", "collected_pack_ev_lfp", "in")
+    kg = packs * float(chain.materials.kg_per_unit[chain.material_index["collected_pack_ev_lfp"]])
+    assert 220e6 == pytest.approx(kg, rel=1e-14)
+    assert 27.2e6 == pytest.approx(packs, rel=2e-3)
+
+
+def test_the_dressing_line_treats_the_reported_ore(chain):
+    assert 3.6e6 == pytest.approx(made(chain, 2025, "mica_conc") * 11.825, rel=1e-14)
+
+
+def test_dazhong_joins_in_2026_and_its_second_half_is_not_counted(chain):
+    assert 0 == made(chain, 2025, "ore_limica_jjs")
+    assert 10e6 == made(chain, 2026, "ore_limica_jjs")
+    assert 80_000 == made(chain, 2026, "li2co3")
+
+
+def test_a_plan_never_runs_before_its_reported_date(chain):
+    assert 3_000 == made(chain, 2025, "lipf6")
+    assert 31_000 == made(chain, 2026, "lipf6")
+
+
+def test_every_plant_is_a_row_of_the_register_of_reports(own):
+    projects = {row["id"]: row for row in rows(own.get("projects"))}
+    for plant in rows(own.get("plants")):
+        project = projects[plant["id"]]
+        assert (plant["firm"], plant["process"], plant["site"]) == (project["firm"], project["process"], project["site"])
+        if "derived" not in plant["note"]:
+            assert (plant["capacity"], plant["unit"]) == (project["capacity"], project["unit"])
+        assert plant["source"] == project["source"]
+    assert {row["id"] for row in projects.values() if row["demo_use"] == "yes"} | {"zl_p2"} == {
+        row["id"] for row in rows(own.get("plants"))
+    }
+
+
+def test_no_illustration_stands_beside_a_real_firm(own):
+    anonymous = {row["id"] for row in rows(own.get("firms")) if row["illustrative"] == "yes"}
+    assert {"demo_cells", "demo_recycling", "demo_salts"} == anonymous
+    for plant in rows(own.get("plants")):
+        assert (plant["basis"] == "illustrative") == (plant["firm"] in anonymous)
+
+
+def test_illustrative_zones_are_marked(own):
+    assert [] == [row["id"] for row in rows(own.get("sites")) if row["zone"] and row["illustrative"] != "yes"]
+
+
+def test_every_source_that_is_cited_exists(chenzhou):
+    known = set(chenzhou.get("sources").column("id"))
+    cited = {name.strip() for table in chenzhou for text in table.column("source") for name in text.split(";")} - {""}
+    assert set() == cited - known
+
+
+@pytest.mark.parametrize(
+    "table", ["exchanges", "prices", "technologies", "depths", "lifetimes", "plants", "markets", "targets", "totals", "deposits", "mixes"]
+)
+def test_every_number_has_a_source(chenzhou, table):
+    assert [] == [row for row, text in enumerate(chenzhou.get(table).column("source")) if not text]
+
+
+def test_every_composition_has_a_source(chenzhou):
+    assert [] == [row["id"] for row in rows(chenzhou.get("materials")) if row["composition"] and not row["source"]]
+
+
+def test_sources_of_the_base_are_kept(chenzhou):
+    assert 112 + 85 - 4 == len(chenzhou.get("sources"))
+
+
+@pytest.mark.parametrize(
+    ("process", "kilotonnes"),
+    [("cath_lfp", 37.2), ("salt_fepo4", 35.8), ("mix_anode_synthetic", 18.1), ("elyte_li", 23.9), ("salt_lipf6", 3.0), ("foil_cu", 9.2),
+     ("foil_al", 6.1), ("sep_wet_coated", 1.8), ("refine_mica_sulfate", 9.7), ("mine_limica_jjs", 2430)],
+)  # fmt: skip
+def test_17_5_gwh_of_cells_need_what_the_audit_computed(cells, process, kilotonnes):
+    assert kilotonnes == pytest.approx(cells[process] / 1000, abs=0.05 if kilotonnes < 100 else 5)
+
+
+@pytest.mark.parametrize("asked", ["cell_lfp", "pack_ev_lfp", "pack_ess_lfp"])
+def test_the_chain_finds_a_maker_for_everything(chain, cells, asked):
+    """Cells go into packs one to one, so that the steps behind the cells are the same for all three."""
+    demand = np.zeros(len(chain.materials))
+    demand[chain.material_index[asked]] = 17.5e6
+    activity = require(chain, demand, year=2025).activity
+    assert [cells[name] for name in STEPS] == pytest.approx([activity[chain.process_index[name]] for name in STEPS], rel=1e-9)
+
+
+def test_ten_kilotonnes_of_fluoride_take_14_5_of_carbonate(chain):
+    assert 14.5 == pytest.approx(10 * amount(chain, "salt_lif", "li2co3", "in"), abs=0.05)
+    assert 56 == pytest.approx(10 / amount(chain, "salt_lipf6", "lif", "in"), abs=0.5)
+
+
+def test_sixty_kilotonnes_of_carbonate_need_15_megatonnes_of_ore(chain):
+    concentrate = 60e3 * amount(chain, "refine_mica_sulfate", "mica_conc", "in")
+    assert 1.27e6 == pytest.approx(concentrate, rel=0.005)
+    assert 15.0e6 == pytest.approx(concentrate * 11.825, rel=0.005)
+
+
+@pytest.mark.parametrize("asked", ["cell_lfp", "pack_ev_lfp", "pack_ess_lfp"])
+@pytest.mark.parametrize("year", [2022, 2025, 2026])
+def test_every_material_on_the_way_has_one_choice_of_maker(chain, asked, year):
+    """Without a mix and without running capacity, two makers would leave the answer open; before 2023 only Li2CO3 is so."""
+    mixed, capacity = set(chain.mixes.material), chain.capacity(year)
+    stages = np.array(chain.processes.stage)
+    matrix, todo, seen, undecided = signed(chain), [chain.material_index[asked]], set(), set()
+    while todo:
+        material = todo.pop()
+        makers = np.flatnonzero((chain.processes.product == material) & ~chain.treats & (stages != "use"))
+        if material in seen or not len(makers):
+            continue
+        seen.add(material)
+        if material not in mixed and len(makers) > 1 and not capacity[makers].any():
+            undecided.add(chain.materials.id[material])
+        todo += [int(taken) for maker in makers for taken in np.flatnonzero(matrix[:, maker] < 0)]
+    running = {"li2co3", "ret_cell_lfp"} if year < 2023 else set()
+    assert undecided <= running
+
+
+def test_all_that_the_plants_of_2025_lack_can_be_bought(chain):
+    lacking = signed(chain) @ chain.capacity(2025)
+    buys = chain.markets.direction == "buy"
+    bought = set(chain.markets.material[buys])
+    assert [] == [chain.materials.id[at] for at in np.flatnonzero(lacking < -1e-6) if at not in bought]
+
+
+def test_market_prices_are_those_of_the_2025_deck(chenzhou):
+    deck = {row["material"]: row["price"] for row in rows(chenzhou.get("prices")) if row["date"] == "2025" and row["vat"] == "ex"}
+    assert [] == [row["material"] for row in rows(chenzhou.get("markets")) if row["price"] != deck[row["material"]]]
+
+
+def test_sales_of_thin_products_stop_at_the_market_depth(chain):
+    depths = dict(zip(chain.depths.material, chain.depths.central, strict=True))
+    sells = np.flatnonzero(chain.markets.direction == "sell")
+    limits = {int(chain.markets.material[at]): chain.markets.limit[at] for at in sells}
+    # napf6 alone has a depth and no maker in the library.
+    assert {chain.material_index["napf6"]} == set(depths) - set(limits)
+    assert [] == [at for at in limits if at in depths and limits[at] != depths[at]]
+    assert [] == [at for at in limits if at not in depths and not np.isnan(limits[at])]
+
+
+def test_nobody_is_paid_to_take_a_residue_as_feed(chenzhou):
+    assert [] == [row["material"] for row in rows(chenzhou.get("markets")) if row["direction"] == "buy" and float(row["price"]) < 0]
+
+
+def test_no_market_opens_for_what_is_not_in_the_city(chenzhou):
+    outside = {
+        row["material"]: row["limit"]
+        for row in rows(chenzhou.get("markets"))
+        if "limica_xy" in row["material"] or "ore_flake" in row["material"]
+    }
+    assert {"inground_ore_limica_xy": "0", "inground_graphite_ore_flake": "0"} == outside
+
+
+def test_targets_are_the_printed_minima(own):
+    targets = {row["indicator"]: (row["operator"], row["value"], row["source"].split(";")[0]) for row in rows(own.get("targets"))}
+    associated = {f"recovery_{element}": (">=", "0.6", "seed_s1") for element in ("Rb", "Cs", "Be", "Sn", "W", "Nb", "Ta")}
+    recycling = {f"recycling_recovery_{element}": (">=", "0.98", "miit2024") for element in ("Ni", "Co", "Mn")}
+    expected = {"residue_use": (">=", "0.8", "seed_s1"), **associated, **recycling, "recycling_recovery_Li": (">=", "0.9", "miit2024")}
+    assert expected == targets
+
+
+def test_the_yardstick_is_the_reported_cell_capacity(own):
+    assert ("reference", "2025", "cell_lfp=17.5 GWh") == tuple(own.setting(key) for key in ("base", "year", "yardstick"))
+
+
+def test_deposits_hold_the_published_lithium(chain):
+    lithia = {
+        chain.deposits.id[at]: chain.deposits.ore[at] * chain.deposits.grade[at]
+        for at in range(len(chain.deposits))
+        if chain.deposits.content_of[at] == "Li2O"
+    }
+    assert {"dep_jjs_li2o": pytest.approx(1_313_500, rel=2e-3), "dep_dachongli_li2o": pytest.approx(323_700, rel=1e-4)} == lithia
