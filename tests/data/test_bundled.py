@@ -40,7 +40,7 @@ def test_chenzhou_says_what_it_holds():
         chenzhou.title("zh"),
         chenzhou.base,
     )
-    assert (100, 17) == (chenzhou.rows["projects"], chenzhou.rows["plants"])
+    assert (100, 18) == (chenzhou.rows["projects"], chenzhou.rows["plants"])
 
 
 def test_the_library_has_no_base():

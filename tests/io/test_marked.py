@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from liantu.errors import CallError
-from liantu.io import marked
+from liantu.io import limits, marked
 from liantu.io.marked import write_marked
 from liantu.model.findings import Finding
 from liantu.model.tables import Table, Tables
@@ -207,6 +207,18 @@ def test_a_workbook_too_large_to_load_is_not_loaded(source, tables, tmp_path, mo
     monkeypatch.setattr(marked, "MAX_SHEET_BYTES", 10)
     book = _marked(source, FINDINGS, tmp_path, tables=tables)
     assert (RED, "产能（万吨/年）") == (book["装置产能"]["B5"].fill.fgColor.rgb, book["装置产能"]["B3"].value)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_ended_and_its_findings_still_come(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "CPU_S", 1)
+    book, data = Workbook(), BytesIO()
+    book.active.merge_cells("A1:B2")
+    book.save(data)
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as bomb:
+        for name in old.namelist():
+            bomb.writestr(name, old.read(name).replace(b"A1:B2", b"A1:XFD1048576"))
+    out = _marked(tmp_path / "bomb.xlsx", [_finding("unit", None, None, "bomb.xlsx", value="x")], tmp_path)
+    assert "> 1 s" in out.worksheets[0]["A3"].value
 
 
 def test_nothing_found_is_said(source, tables, tmp_path):

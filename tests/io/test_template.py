@@ -155,7 +155,7 @@ def test_only_the_tables_asked_for_get_a_sheet(tmp_path):
     assert ["填写说明", "物料", "装置产能"] == load_workbook(tmp_path / "t.xlsx").sheetnames
     with pytest.raises(CallError) as caught:
         write_template(tmp_path / "u.xlsx", "zh", only=["电话"])
-    assert "table-unknown" == caught.value.code
+    assert "table-no-such" == caught.value.code
 
 
 def test_a_template_is_a_workbook_and_the_same_each_time(tmp_path):

@@ -24,7 +24,7 @@ STEP = 1e-12
 SWEEPS = 200
 _LOOK, _FIRST_LEAP, _LEAP = 4, 16, 12
 _BACKWARD = 1e-12
-_NEWTON, _PIVOTS = 50, 1000
+_NEWTON, _PIVOTS = 50, 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ def solve(system: System, demand: Floats, *, sweeps: int = SWEEPS) -> Solution |
     if settled:
         return Solution(need=need, method="sweep", iterations=count)
     direct = _Direct(system, demand)
-    found = direct.newton(need) or direct.pivot(need)
+    found = direct.once() if system.is_linear else direct.newton(need) or direct.pivot(need)
     return found and Solution(need=found[0], method="direct", iterations=found[1], sensitivity=found[2])
 
 
@@ -130,6 +130,11 @@ class _Direct:
         self._system, self._demand = system, demand
         self._reached = reached(abs(system.make) + abs(system.treat), demand > 0)
 
+    def once(self) -> tuple[Floats, int, float] | None:
+        """Where needs only ever add up, all that is reached is made, or there is no answer."""
+        solved = self._solved(self._reached)
+        return (solved[0], 1, solved[1]) if solved and self._system.off(solved[0], self._demand) <= _BACKWARD else None
+
     def newton(self, need: Floats) -> tuple[Floats, int, float] | None:
         """All signs at once, until they hold or come back."""
         seen = set[bytes]()
@@ -146,17 +151,17 @@ class _Direct:
 
     def pivot(self, need: Floats) -> tuple[Floats, int, float] | None:
         """The last wrong sign only: slower, and sure to end where every principal minor is positive."""
+        seen = set[bytes]()
         positive = need > 0
         for count in range(1, _PIVOTS + 1):
             solved = self._solved(positive)
-            if solved is None:
+            if solved is None or positive.tobytes() in seen:
                 return None
             if self._system.off(solved[0], self._demand) <= _BACKWARD:
                 return solved[0], count, solved[1]
-            wrong = np.flatnonzero((solved[0] > 0) != positive)
-            if not wrong.size:
-                return None
-            positive[wrong[-1]] = ~positive[wrong[-1]]
+            seen.add(positive.tobytes())
+            last = np.flatnonzero((solved[0] > 0) != positive)[-1:]
+            positive[last] = ~positive[last]
         return None
 
     def _solved(self, positive: Bools) -> tuple[Floats, float] | None:

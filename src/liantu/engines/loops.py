@@ -63,10 +63,13 @@ def _perron(inner: Matrix) -> tuple[float, Floats]:
     """Spectral radius and left eigenvector: how strongly each process pulls on the loop.
 
     Noda's inverse iteration (Numerische Mathematik 17, 1971) comes down on the radius from above, whatever the length
-    of the loop; power iteration would run in its circle.
+    of the loop; a few power steps (on 1 + W, which cannot run in a circle) bring it near where components are large.
     """
     pulled, every = sparse.csc_array(inner.T), sparse.eye_array(inner.shape[0], format="csc")
     pull = np.ones(inner.shape[0])
+    for _ in range(_STEPS):
+        pull = pulled @ pull + pull
+        pull = np.maximum(pull / pull.max(), np.finfo(np.float64).tiny)
     for _ in range(_STEPS):
         ratio = (pulled @ pull) / pull
         radius = float(ratio.max())

@@ -17,6 +17,7 @@ from liantu.errors import CallError, InputError
 from liantu.io import limits
 from liantu.io.files import whole
 from liantu.io.headers import match_table
+from liantu.io.marker import mark
 from liantu.io.marks import Mark, marked
 from liantu.io.workbook import MAX_CELL, Book, schema_columns
 from liantu.model.findings import Finding
@@ -52,7 +53,7 @@ def write_marked(source: Path, findings: Iterable[Finding], out: Path, lang: Lan
     if out.suffix.lower() != ".xlsx":
         raise CallError("write-workbook", {"suffix": out.suffix}, file=out.name)
     given = tables or Tables(name=source.name, tables={})
-    marks = [_mark(finding, given, lang) for finding in findings]
+    marks = [_about(finding, given, lang) for finding in findings]
     reason = ""
     if source.suffix.lower() == ".xlsx" and source.is_file():
         try:
@@ -76,7 +77,7 @@ def own_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     size = _unpacked(data)
     if size > MAX_SHEET_BYTES:
         raise InputError("mark-unable", {"reason": f"{size // limits.MB} MB > {MAX_SHEET_BYTES // limits.MB} MB"})
-    return marked(data, marks, lang)
+    return mark(data, marks, lang)
 
 
 def _unpacked(data: bytes) -> int:
@@ -121,7 +122,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_CELL else f"{text[: MAX_CELL - 1]}…"
 
 
-def _mark(finding: Finding, tables: Tables, lang: Lang) -> Mark:
+def _about(finding: Finding, tables: Tables, lang: Lang) -> Mark:
     file = finding.file or ""
     table = next((one for one in tables if file in one.files), None)
     column = finding.column or ""

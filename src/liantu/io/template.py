@@ -36,7 +36,7 @@ from liantu.io.workbook import (
     write_body,
 )
 from liantu.model import schema
-from liantu.model.schema import Column, TableSchema
+from liantu.model.schema import NUMERIC, Column, TableSchema
 from liantu.model.tables import Table, Tables
 from liantu.units import is_unit
 from liantu.words import LANGUAGES, Lang, say
@@ -58,7 +58,7 @@ def write_template(path: Path, lang: Lang, *, tables: Tables | None = None, only
     Raises
     ------
     CallError
-        ``write-workbook`` if the name does not end in .xlsx, ``table-unknown`` for a name in ``only``.
+        ``write-workbook`` if the name does not end in .xlsx, ``table-no-such`` for a name in ``only``.
     InputError
         ``write-…`` where the disk refuses.
     """
@@ -83,7 +83,7 @@ def template(lang: Lang, tables: Tables | None = None, only: Sequence[str] = ())
 def _table(name: str) -> str:
     found = match_table(name)
     if found is None:
-        raise CallError("table-unknown", {"value": name, "names": ", ".join(schema.tables())})
+        raise CallError("table-no-such", {"value": name, "names": ", ".join(schema.tables())})
     return found
 
 
@@ -119,7 +119,7 @@ class _Form:
         look = _head_look(required=required)
         ending = " *" if required else ""
         # "公里 km" would be read as kilometres in km.
-        if column is None or written != column.name or is_unit(column.name):
+        if column is None or written != column.name or (column.type in NUMERIC and is_unit(column.name)):
             label = column.label(self.lang) if column and written == column.name else written
             book.text(sheet, (0, at), f"{label}{ending}", look)
             return

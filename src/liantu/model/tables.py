@@ -108,14 +108,22 @@ def _upon(base: Table, own: Table, key: str) -> Table:
     taken = set(own.column(key)) - {""} if key in own.columns and key in base.columns else set[str]()
     kept = [row for row, value in enumerate(base.column(key)) if value not in taken]
     names = list(dict.fromkeys((*base.columns, *own.columns)))
+    lower, upper = _with_units(base), _with_units(own)
     return Table(
         name=own.name,
-        columns={name: [base.column(name)[row] for row in kept] + list(own.column(name)) for name in names},
+        columns={name: [lower.column(name)[row] for row in kept] + list(upper.column(name)) for name in names},
         lines=[base.lines[row] for row in kept] + list(own.lines),
         files=[base.file(row) for row in kept] + [own.file(row) for row in range(len(own))],
-        units=dict(own.units),
         headers=dict(own.headers),
     )
+
+
+def _with_units(table: Table) -> Table:
+    """The units of the headers written into the cells: rows of two tables cannot share one header."""
+    columns = dict(table.columns)
+    for name, unit in table.units.items():
+        columns[name] = [f"{cell}{unit}" if cell and cell[-1] in "0123456789." else cell for cell in table.columns[name]]
+    return replace(table, columns=columns, units={})
 
 
 def _canonical(cell: str) -> str:

@@ -1,0 +1,11 @@
+"""The report a chain leader reads. Owns: nothing itself; this is the door to what the package makes. Never: reading, solving."""
+
+from __future__ import annotations
+
+from liantu.report.output import FORMATS, summary, write, write_workbook
+from liantu.report.page import Report
+from liantu.report.render import render_html
+from liantu.report.sections import report
+from liantu.report.workbook import render_workbook
+
+__all__ = ["FORMATS", "Report", "render_html", "render_workbook", "report", "summary", "write", "write_workbook"]

@@ -16,10 +16,10 @@ from liantu.model.chain import Chain
 from liantu.model.records import Materials, Processes
 from liantu.model.results import RunRecord
 from liantu.model.rows import Floats
+from liantu.model.states import State
 from liantu.report.cells import number, or_zero, text
 from liantu.report.links import Link, links_of
 from liantu.report.names import either, short_names, without_brackets, without_sort
-from liantu.report.page import State
 from liantu.units import factor
 from liantu.words import LANGUAGES, Lang
 

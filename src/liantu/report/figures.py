@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from liantu.report import numbers
 from liantu.report.cells import number, text
 from liantu.report.facts import Facts
-from liantu.report.labels import group_name, link_name
+from liantu.report.labels import group_name, indicator_name, link_name
 from liantu.report.links import RANK, Link
-from liantu.report.names import either
 from liantu.report.page import Bar, ChainMap, Node, Stage, Target, Tone
 from liantu.report.stages import group_look
 from liantu.words import Lang, say
@@ -117,7 +116,7 @@ def _target(row: Mapping[str, object], lang: Lang) -> Target:
     whole = max(target, value if math.isfinite(value) else 0.0, 1.0 if target <= 1 else 0.0)
     return Target(
         key=text(row, "id"),
-        name=either(text(row, "name_zh"), text(row, "name_en"), text(row, "id"), lang),
+        name=indicator_name(row, lang),
         value=numbers.percent(value),
         target=f"{_SIGNS.get(text(row, 'operator'), '')} {numbers.percent(target)}".strip(),
         verdict=verdict(row, lang),

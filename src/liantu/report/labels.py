@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from liantu.model.chain import Chain
 from liantu.report import numbers
+from liantu.report.cells import text
 from liantu.report.facts import Facts
 from liantu.report.links import Link
 from liantu.report.names import either
@@ -27,6 +28,35 @@ def link_name(facts: Facts, link: Link, lang: Lang) -> str:
     """A link is called by its product; in the return lane and at a treatment by its recipe."""
     by_recipe = facts.chain.treats[link.process] or group_look().get(link.group, ("", ""))[0] == "return"
     return process_name(facts, link.process, lang) if by_recipe else material_name(facts, link.product, lang)
+
+
+def indicator_name(row: Mapping[str, object], lang: Lang) -> str:
+    """The target's name for an indicator, else what its id stands for."""
+    identifier = text(row, "id")
+    kind, _, element = identifier.rpartition("_")
+    if named := either(text(row, "name_zh"), text(row, "name_en"), "", lang):
+        return named
+    if f"indicator-{identifier}" in keys("report"):
+        return say(f"report.indicator-{identifier}", lang)
+    if f"indicator-{kind}" in keys("report"):
+        return say(f"report.indicator-{kind}", lang, {"element": element_name(element, lang)})
+    return identifier
+
+
+def part_name(facts: Facts, kind: str, identifier: str, lang: Lang) -> str:
+    """Name of a process, a stage or a site that an account is kept of."""
+    if kind == "process":
+        return process_name(facts, facts.chain.process_index[identifier], lang)
+    if kind == "site" and identifier in facts.chain.sites.id:
+        sites, at = facts.chain.sites, facts.chain.sites.id.index(identifier)
+        return either(sites.name_zh[at], sites.name_en[at], identifier, lang)
+    return say("report.part-stage", lang, {"stage": identifier}) if kind == "stage" else identifier
+
+
+def element_name(symbol: str, lang: Lang) -> str:
+    """An element's name with its symbol; the bare symbol where the word list has no name."""
+    key = f"element-{symbol}"
+    return say(f"report.{key}", lang) if key in keys("report") else symbol
 
 
 def group_name(group: str, lang: Lang) -> str:

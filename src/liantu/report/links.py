@@ -1,4 +1,4 @@
-"""Links of the chain: capacity against need. Owns: Link, the rule of long and short, feeds. Never: words, layout.
+"""Links of the chain: capacity against need. Owns: Link, what counts as one, feeds. Never: words, layout.
 
 A link is everything of one stage that makes one product (or treats one residue): several recipes of the same product
 are one link. A recipe that only gives a material another name is no link. Everything is by position in the chain.
@@ -16,11 +16,10 @@ import numpy as np
 from liantu.model.chain import Chain
 from liantu.model.results import Record, RunRecord
 from liantu.model.rows import Bools, Floats
+from liantu.model.states import State, state
 from liantu.report.cells import number, or_zero, text
-from liantu.report.page import State
 from liantu.report.stages import group_look, group_of
 
-LONG, SHORT = 1.2, 0.95
 RANK: Mapping[State, int] = {"missing": 0, "short": 1, "even": 2, "long": 3, "unused": 4}
 
 
@@ -59,26 +58,12 @@ class Link:
     @property
     def state(self) -> State:
         """Long, even, short, missing or unused."""
-        return state_of(self.capacity, self.need)
+        return state(self.capacity, self.need)
 
     @property
     def load(self) -> float:
         """How much of the capacity runs; NaN where there is none."""
         return self.activity / self.capacity if self.capacity > 0 else math.nan
-
-
-def state_of(capacity: float, need: float) -> State:
-    """The rule of the house: capacity ÷ need above 1.2 is long, below 0.95 short, none at all missing.
-
-    >>> state_of(60, 9.7), state_of(3.0, 3.017), state_of(1, 2), state_of(0, 2), state_of(5, 0)
-    ('long', 'even', 'short', 'missing', 'unused')
-    """
-    if need <= 0:
-        return "unused"
-    if capacity <= 0:
-        return "missing"
-    ratio = capacity / need
-    return "long" if ratio > LONG else "even" if ratio >= SHORT else "short"
 
 
 def links_of(

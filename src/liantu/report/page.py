@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from liantu.model.states import State
 from liantu.words import Lang
 
-State = Literal["missing", "short", "even", "long", "unused"]
 Tone = Literal["", "missing", "short", "even", "long", "red", "yellow", "green", "grey"]
 Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link"]
 
@@ -146,7 +146,7 @@ class Sankey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A numbered part of the page: a figure, tables, notes."""
+    """A numbered part of the page: a figure, tables (``details`` are folded away until asked for), notes."""
 
     key: str
     title: str
@@ -155,6 +155,7 @@ class Section:
     sankeys: tuple[Sankey, ...] = ()
     targets: tuple[Target, ...] = ()
     tables: tuple[Table, ...] = ()
+    details: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -175,7 +176,9 @@ class Page:
     def tables(self) -> tuple[Table, ...]:
         """Every table of the page, in order: what the workbook holds."""
         return tuple(
-            table for section in self.sections for table in (*section.tables, *(sankey.links for sankey in section.sankeys))
+            table
+            for section in self.sections
+            for table in (*section.tables, *section.details, *(sankey.links for sankey in section.sankeys))
         )
 
 

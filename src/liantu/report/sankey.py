@@ -11,10 +11,10 @@ from liantu.report import numbers
 from liantu.report.cells import number, or_zero, text
 from liantu.report.facts import Facts
 from liantu.report.flows import MASS, POOL, Graph, Spot, graph, quantities
-from liantu.report.labels import material_name
+from liantu.report.labels import element_name, material_name
 from liantu.report.page import Cell, Column, Sankey, Table
 from liantu.report.stages import group_look, group_of
-from liantu.words import Lang, keys, say
+from liantu.words import Lang, say
 
 # Many flows skip stages here (bought cathode straight into cells): without these rounds they cross everything between.
 ITERATIONS = 32
@@ -38,10 +38,7 @@ def sankeys(facts: Facts, drawn: tuple[Graph, ...], lang: Lang) -> tuple[Sankey,
 
 def quantity_name(quantity: str, lang: Lang) -> str:
     """Total mass, or the element's name with its symbol."""
-    if quantity == MASS:
-        return say("report.quantity-mass", lang)
-    key = f"element-{quantity}"
-    return say(f"report.{key}", lang) if key in keys("report") else quantity
+    return say("report.quantity-mass", lang) if quantity == MASS else element_name(quantity, lang)
 
 
 def _sankey(facts: Facts, drawn: Graph, lang: Lang) -> Sankey:

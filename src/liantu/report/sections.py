@@ -26,6 +26,7 @@ from liantu.report.tables import (
     basis_table,
     cited,
     findings_table,
+    parts_table,
     require_table,
     sources_table,
     targets_table,
@@ -210,9 +211,10 @@ def _require(known: _Known, lang: Lang) -> Section | None:
 
 
 def _targets(known: _Known, lang: Lang) -> Section | None:
-    if not len(known.facts.balance.grid("indicators")):
+    if not any(math.isfinite(number(row, key)) for row in known.facts.balance.grid("indicators") for key in ("value", "target")):
         return None
-    return replace(_section("targets", lang), targets=targets(known.facts, lang), tables=(targets_table(known.facts, lang),))
+    details = tuple(table for table in (targets_table(known.facts, lang), parts_table(known.facts, lang)) if table.rows)
+    return replace(_section("targets", lang), targets=targets(known.facts, lang), details=details)
 
 
 def _trade(known: _Known, lang: Lang) -> Section | None:

@@ -13,9 +13,8 @@ from liantu.report import numbers
 from liantu.report.cells import number, or_zero, text
 from liantu.report.facts import Facts
 from liantu.report.figures import capacity_bar, light_of, verdict, worst_first
-from liantu.report.labels import group_name, link_name, material_name, process_name
+from liantu.report.labels import group_name, indicator_name, link_name, material_name, part_name, process_name
 from liantu.report.links import Link
-from liantu.report.names import either
 from liantu.report.page import Bar, Cell, Column, Kind, Table, Tone
 from liantu.report.quality import Quality
 from liantu.words import Lang, say
@@ -115,7 +114,7 @@ def _illustrative(link: Link, lang: Lang) -> Cell:
 
 
 def targets_table(facts: Facts, lang: Lang) -> Table:
-    """Indicators with their targets; those without a target too."""
+    """Indicators that have a value or a target."""
     columns = (
         column("indicator", lang, "name"),
         column("light", lang, "light"),
@@ -123,14 +122,39 @@ def targets_table(facts: Facts, lang: Lang) -> Table:
         column("target", lang, "number"),
         column("source", lang, minor=True),
     )
-    return table("targets", lang, columns, (_target_row(row, lang) for row in facts.balance.grid("indicators")))
+    rows = [row for row in facts.balance.grid("indicators") if math.isfinite(number(row, "value")) or math.isfinite(number(row, "target"))]
+    return table("targets", lang, columns, (_target_row(row, lang) for row in rows))
 
 
 def _target_row(row: Mapping[str, object], lang: Lang) -> tuple[Cell, ...]:
-    name = either(text(row, "name_zh"), text(row, "name_en"), text(row, "id"), lang)
     aimed = math.isfinite(number(row, "target"))
     light = Cell(text=verdict(row, lang), tone=light_of(row)) if aimed else Cell(text=numbers.BLANK)
-    return Cell(text=name), light, _percent(number(row, "value"), 1), _percent(number(row, "target"), 1), Cell(text=text(row, "source"))
+    value, target = (_percent(number(row, key), 1) for key in ("value", "target"))
+    return Cell(text=indicator_name(row, lang)), light, value, target, Cell(text=text(row, "source"))
+
+
+def parts_table(facts: Facts, lang: Lang) -> Table:
+    """The same indicators by process, stage and site, for those that have a target."""
+    columns = (
+        column("part", lang, "name"),
+        column("indicator", lang),
+        column("value", lang, "number"),
+        column("over", lang, "number"),
+        column("under", lang, "number"),
+    )
+    aimed = set(facts.chain.targets.indicator)
+    rows = [row for row in facts.balance.grid("part_indicators") if text(row, "id") in aimed and number(row, "under_t") > 0]
+    return table("parts", lang, columns, (_part_row(facts, row, lang) for row in rows))
+
+
+def _part_row(facts: Facts, row: Mapping[str, object], lang: Lang) -> tuple[Cell, ...]:
+    targets = facts.chain.targets
+    at = targets.indicator.index(text(row, "id"))
+    name = indicator_name({"id": text(row, "id"), "name_zh": targets.name_zh[at], "name_en": targets.name_en[at]}, lang)
+    over, under = (number(row, key) for key in ("over_t", "under_t"))
+    decimals = numbers.digits(under) if under < 1 else 0
+    amounts = (Cell(text=numbers.fixed(value, decimals), value=value, decimals=decimals) for value in (over, under))
+    return Cell(text=part_name(facts, text(row, "of"), text(row, "part"), lang)), Cell(text=name), _percent(number(row, "value"), 1), *amounts
 
 
 _TRADE = ("made", "produced"), ("taken", "consumed"), ("bought", "bought"), ("sold", "sold"), ("disposed", "disposed"), \

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from liantu.io.template import write_template
-from liantu.io.writers import write
 from liantu.model.findings import Finding
 from liantu.runs.door import Source, prepare
 from liantu.words import Lang
@@ -24,6 +22,8 @@ def convert(source: Source, target: Path, *, lang: Lang, base: str = "") -> tupl
     tuple of Finding
         What was found.
     """
+    from liantu.io.writers import write
+
     ready = prepare(source, base=base)
     if ready.chain is not None:
         write(ready.tables, target, lang=lang)
@@ -32,6 +32,8 @@ def convert(source: Source, target: Path, *, lang: Lang, base: str = "") -> tupl
 
 def template(target: Path, *, lang: Lang, only: Sequence[str] = ()) -> None:
     """Write an empty workbook to fill in, with all tables of the contract or only some."""
+    from liantu.io.template import write_template
+
     write_template(target, lang, only=only)
 
 
