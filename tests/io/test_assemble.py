@@ -246,3 +246,21 @@ def test_any_text_in_any_cell_ends_in_findings_or_a_chain(table, place, text):
     assert (made is None) == found.has_errors
     for finding in found.shown():
         assert finding.message("en") and finding.message("zh")
+
+
+def test_a_route_for_all_materials_is_counted_in_tonnes():
+    made = chain({"routes": "origin,destination,cost,currency,unit,limit\neast,city,0.05,CNY,kg,2万"}, )
+    assert 50 == pytest.approx(made.routes.cost[0])
+    assert [-1] == made.routes.material.tolist()
+
+
+def test_a_wrong_unit_that_serves_three_columns_is_found_once():
+    _, found = assembled(exchanges=("ore,in,8,t,7,9", "ore,in,8,kgs,7,9"))
+    assert [("unit", "exchanges.csv", 5, "unit")] == errors(found)
+
+
+def test_a_unit_in_the_cell_beats_the_unit_column_and_is_noted():
+    made, found = assembled(plants=("80,kt/a", "80kt,t/a"))
+    assert made is not None
+    assert 80_000 == pytest.approx(made.plants.capacity[0])
+    assert "read-unit" in codes(found)

@@ -136,6 +136,15 @@ def test_a_folder_that_is_not_there_and_a_name_too_long_are_named(tmp_path):
     assert ("write-no-folder", "write-name") == (missing.value.code, long.value.code)
 
 
+def test_a_path_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name in ("a\0b", "loop/x", "loop"):
+        with pytest.raises(InputError) as caught:
+            whole(tmp_path / name, b"")
+        assert "\0" not in caught.value.message("en")
+    assert ["loop"] == _names(tmp_path)
+
+
 def test_a_pipe_and_a_folder_are_not_replaced_by_a_file(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()

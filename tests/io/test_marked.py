@@ -10,17 +10,29 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from liantu.errors import CallError
-from liantu.io import limits, marked
+from liantu.io import limits, marked, marks
+from liantu.io.assemble import assemble
 from liantu.io.marked import write_marked
+from liantu.io.readers import read
+from liantu.io.template import write_template
+from liantu.io.writers import write
 from liantu.model.findings import Finding
 from liantu.model.tables import Table, Tables
 
 RED, YELLOW, RED_EDGE, YELLOW_EDGE = "FFFDECEA", "FFFFF5D6", "FFB42318", "FFE3A400"
 NAME = "桂阳 表.xlsx"
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(request, monkeypatch):
+    """A process for each test would cost a second each; those named ``…child…`` and ``…ended…`` start one."""
+    if "child" not in request.node.name and "ended" not in request.node.name:
+        monkeypatch.setattr(marked, "mark", marks.marked)
 
 
 def _finding(code: str, row: int | None, column: str | None, file: str = f"{NAME}[装置产能]", **values: str | int) -> Finding:
@@ -186,6 +198,27 @@ def test_a_csv_file_comes_back_as_a_workbook_with_its_own_line_numbers(tmp_path)
     assert (RED, "s") == (sheet["B5"].fill.fgColor.rgb, sheet["B5"].data_type)
 
 
+@pytest.mark.parametrize("name", ["pkg", "pkg.zip"])
+def test_a_folder_and_a_zip_come_back_as_a_workbook_too(tmp_path, name):
+    columns = {"id": ["a", "b"], "unit": ["t", "箱子"]}
+    table = Table(name="materials", columns=columns, lines=[2, 3], files=["materials.csv"])
+    write(Tables(name="x", tables={"materials": table}), tmp_path / name)
+    given = read(tmp_path / name)
+    finding = _finding("unit", 3, "unit", given.tables["materials"].file(1), value="箱子")
+    sheet = _marked(tmp_path / name, [finding], tmp_path)["materials"]
+    assert (RED, "箱子") == (sheet["B3"].fill.fgColor.rgb, sheet["B3"].value)
+
+
+def test_what_the_checks_find_is_marked_in_the_template_that_was_filled_in(tmp_path):
+    columns = {"id": ["a", "b"], "unit": ["t", "箱子"], "kg_per_unit": ["很多", ""]}
+    table = Table(name="materials", columns=columns, lines=[2, 3], files=["x"])
+    write_template(tmp_path / "填好.xlsx", "zh", tables=Tables(name="x", tables={"materials": table}))
+    _, found = assemble(read(tmp_path / "填好.xlsx"))
+    sheet = _marked(tmp_path / "填好.xlsx", found.shown(), tmp_path)["物料"]
+    red = {cell.value for row in sheet.iter_rows(min_row=2) for cell in row if cell.fill.fgColor.rgb == RED}
+    assert {"箱子", "很多"} <= red
+
+
 def test_of_a_large_table_only_the_rows_with_findings_are_shown_and_it_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(marked, "MAX_SHOWN_CELLS", 10)
     table = Table(name="plants", columns={"id": [str(row) for row in range(50)]}, lines=range(2, 52), files=["plants.csv"])
@@ -209,6 +242,11 @@ def test_a_workbook_too_large_to_load_is_not_loaded(source, tables, tmp_path, mo
     assert (RED, "产能（万吨/年）") == (book["装置产能"]["B5"].fill.fgColor.rgb, book["装置产能"]["B3"].value)
 
 
+def test_a_child_marks_the_same_as_we_would(source, tables, tmp_path):
+    sheet = _marked(source, FINDINGS, tmp_path, tables=tables)["装置产能"]
+    assert (RED, True) == (sheet["B5"].fill.fgColor.rgb, FINDINGS[0].message("zh") in sheet["B5"].comment.text)
+
+
 def test_a_workbook_that_would_fill_the_memory_is_ended_and_its_findings_still_come(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "CPU_S", 1)
     book, data = Workbook(), BytesIO()
@@ -219,6 +257,15 @@ def test_a_workbook_that_would_fill_the_memory_is_ended_and_its_findings_still_c
             bomb.writestr(name, old.read(name).replace(b"A1:B2", b"A1:XFD1048576"))
     out = _marked(tmp_path / "bomb.xlsx", [_finding("unit", None, None, "bomb.xlsx", value="x")], tmp_path)
     assert "> 1 s" in out.worksheets[0]["A3"].value
+
+
+def test_what_the_copy_leaves_out_is_said(source, tables, tmp_path):
+    book = load_workbook(source)
+    chart = BarChart()
+    chart.add_data(Reference(book["装置产能"], min_col=2, min_row=4, max_row=6))
+    book["备注"].add_chart(chart, "B2")
+    book.save(source)
+    assert "不在此副本中" in _marked(source, FINDINGS, tmp_path, tables=tables).worksheets[0]["A3"].value
 
 
 def test_nothing_found_is_said(source, tables, tmp_path):

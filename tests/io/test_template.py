@@ -61,6 +61,14 @@ def test_every_header_has_help_and_required_ones_are_tinted(book):
     assert "B2" == sheet.freeze_panes
 
 
+def test_the_help_says_unit_range_and_example(book):
+    lang, workbook = book
+    sheet = workbook[schema.table("plants").label(lang)]
+    said = [sheet[f"{_letter(sheet, name, 'plants')}1"].comment.text for name in ("capacity", "utilisation", "start")]
+    words = {"zh": ("单位：见“单位”列", "范围：0 到 1", "示例：2025"), "en": ("Unit: as in column unit", "From 0 to 1", "Example: 2025")}
+    assert [True] * 3 == [word in text for word, text in zip(words[lang], said, strict=True)]
+
+
 def test_choices_are_offered_in_the_language(book):
     lang, workbook = book
     sheet = workbook[schema.table("plants").label(lang)]

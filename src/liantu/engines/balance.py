@@ -121,7 +121,8 @@ def recipe_balances(chain: Chain) -> RecipeBalances:
     mass = np.maximum(taken.sum(axis=1), made.sum(axis=1))
     touched = sparse.coo_array(taken + made)
     process, element = (place.astype(np.intp) for place in touched.coords)
-    in_t, out_t = (np.asarray(side[process, element], dtype=np.float64).ravel() for side in (taken, made))
+    # SciPy answers an empty choice of entries with a matrix.
+    in_t, out_t = (np.asarray(side[process, element]).ravel() if process.size else np.empty(0) for side in (taken, made))
     kept = np.maximum(in_t, out_t) > _NOISE * mass[process]
     order = np.lexsort((element[kept], process[kept]))
     at = np.flatnonzero(kept)[order]

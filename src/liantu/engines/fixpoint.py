@@ -89,8 +89,10 @@ def solve(system: System, demand: Floats, *, sweeps: int = SWEEPS) -> Solution |
     if settled:
         return Solution(need=need, method="sweep", iterations=count)
     direct = _Direct(system, demand)
-    found = direct.once() if system.is_linear else direct.newton(need) or direct.pivot(need)
-    return found and Solution(need=found[0], method="direct", iterations=found[1], sensitivity=found[2])
+    if system.is_linear:
+        # All that is reached is made, or there is no answer.
+        return direct.search(direct.reached, 1)
+    return direct.search(need > 0, _NEWTON) or direct.search(need > 0, _PIVOTS, singly=True)
 
 
 def _sweep(system: System, demand: Floats, limit: int) -> tuple[Floats, int, bool]:
@@ -128,40 +130,27 @@ class _Direct:
 
     def __init__(self, system: System, demand: Floats) -> None:
         self._system, self._demand = system, demand
-        self._reached = reached(abs(system.make) + abs(system.treat), demand > 0)
+        self.reached = reached(abs(system.make) + abs(system.treat), demand > 0)
 
-    def once(self) -> tuple[Floats, int, float] | None:
-        """Where needs only ever add up, all that is reached is made, or there is no answer."""
-        solved = self._solved(self._reached)
-        return (solved[0], 1, solved[1]) if solved and self._system.off(solved[0], self._demand) <= _BACKWARD else None
+    def search(self, positive: Bools, limit: int, *, singly: bool = False) -> Solution | None:
+        """Change all wrong signs at once, or the last one only, until they hold or come back.
 
-    def newton(self, need: Floats) -> tuple[Floats, int, float] | None:
-        """All signs at once, until they hold or come back."""
+        One at a time is slower, and sure to end where every principal minor is positive.
+        """
         seen = set[bytes]()
-        positive = need > 0
-        for count in range(1, _NEWTON + 1):
+        for count in range(1, limit + 1):
             solved = self._solved(positive)
             if solved is None or positive.tobytes() in seen:
                 return None
-            if self._system.off(solved[0], self._demand) <= _BACKWARD:
-                return solved[0], count, solved[1]
+            need, sensitivity = solved
+            # A sweep takes the last digits off what is exactly nothing.
+            settled = self._system.needs(need, self._demand)
+            if self._system.off(settled, self._demand) <= _BACKWARD:
+                return Solution(need=settled, method="direct", iterations=count, sensitivity=sensitivity)
             seen.add(positive.tobytes())
-            positive = solved[0] > 0
-        return None
-
-    def pivot(self, need: Floats) -> tuple[Floats, int, float] | None:
-        """The last wrong sign only: slower, and sure to end where every principal minor is positive."""
-        seen = set[bytes]()
-        positive = need > 0
-        for count in range(1, _PIVOTS + 1):
-            solved = self._solved(positive)
-            if solved is None or positive.tobytes() in seen:
-                return None
-            if self._system.off(solved[0], self._demand) <= _BACKWARD:
-                return solved[0], count, solved[1]
-            seen.add(positive.tobytes())
-            last = np.flatnonzero((solved[0] > 0) != positive)[-1:]
-            positive[last] = ~positive[last]
+            wrong = np.flatnonzero((need > 0) != positive)[-1 if singly else 0 :]
+            positive = positive.copy()
+            positive[wrong] = ~positive[wrong]
         return None
 
     def _solved(self, positive: Bools) -> tuple[Floats, float] | None:
@@ -179,7 +168,7 @@ class _Direct:
         return need, float((back[counted] / need[counted]).max(initial=1.0))
 
     def _matrix(self, positive: Bools) -> Matrix:
-        made, treated = sparse.diags_array(1.0 * (positive & self._reached)), sparse.diags_array(1.0 * (~positive & self._reached))
+        made, treated = sparse.diags_array(1.0 * (positive & self.reached)), sparse.diags_array(1.0 * (~positive & self.reached))
         whole = sparse.eye_array(positive.size, format="csc") - self._system.make @ made + self._system.treat @ treated
         return sparse.csc_array(whole)
 

@@ -42,7 +42,7 @@ def read(handle: int, file: str, report: Report) -> dict[str, Table]:
         raise InputError(error["code"], error["values"], file=error["file"], row=error["row"], column=error["column"])
     for finding in answer["findings"]:
         report(Finding(**finding))
-    return {table["name"]: Table(**table) for table in answer["tables"]}
+    return {table["name"]: Table(**{**table, "files": tuple(table["files"])}) for table in answer["tables"]}
 
 
 def _run(handle: int, file: str, folder: str) -> dict[str, Any]:
@@ -61,7 +61,10 @@ def _run(handle: int, file: str, folder: str) -> dict[str, Any]:
                 os.killpg(process.pid, signal.SIGKILL)
     if process.returncode:
         raise _ended(-process.returncode, file)
-    result: dict[str, Any] = json.loads(answer)
+    try:
+        result: dict[str, Any] = json.loads(answer)
+    except ValueError:
+        raise InputError("reader-failed", {"reason": "0"}, file=file) from None
     return result
 
 
@@ -76,9 +79,10 @@ def _ended(by: int, file: str) -> InputError:
 def main(file: str) -> None:
     """The child: limit, read what stands on standard input, answer."""
     _limit()
-    answer = _answer(file)
-    with os.fdopen(1, "w", encoding="utf-8", errors="surrogatepass", closefd=False) as out:
-        json.dump(answer, out, ensure_ascii=True)
+    with os.fdopen(0, "rb", closefd=False) as source:
+        said = answer(source.read(limits.FILE_BYTES + 1), file)
+    with os.fdopen(1, "w", encoding="ascii", closefd=False) as out:
+        json.dump(said, out)
 
 
 def _limit() -> None:
@@ -97,13 +101,12 @@ def _forbid(event: str, _: object) -> None:
         raise PermissionError(event)
 
 
-def _answer(file: str) -> Mapping[str, object]:
+def answer(data: bytes, file: str) -> Mapping[str, object]:
+    """What a workbook or zip holds, or why it could not be read: never anything else."""
     from liantu.io import uploads
 
     found: list[Finding] = []
     try:
-        with os.fdopen(0, "rb", closefd=False) as source:
-            data = source.read(limits.FILE_BYTES + 1)
         limits.check_bytes("limit-bytes", len(data), limits.FILE_BYTES, file=file)
         tables = uploads.tables(data, file, found.append)
     except InputError as error:

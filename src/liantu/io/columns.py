@@ -35,6 +35,7 @@ class Sink:
     table: Table
     found: Findings
     notes: dict[tuple[str, str], tuple[int, int, dict[str, Value]]] = field(default_factory=dict)
+    refused: set[tuple[int, str, str]] = field(default_factory=set)
 
     def at(self, row: int, column: str, code: str, values: Mapping[str, Value] | None = None) -> None:
         """A finding in one cell."""
@@ -43,8 +44,10 @@ class Sink:
         )
 
     def refuse(self, row: int, column: str, error: InputError) -> None:
-        """An error met while reading one cell."""
-        self.at(row, column, error.code, error.values)
+        """An error met while reading one cell; the unit that serves three columns is refused once."""
+        if (row, column, error.code) not in self.refused:
+            self.refused.add((row, column, error.code))
+            self.at(row, column, error.code, error.values)
 
     def note(self, row: int, column: str, code: str, values: Mapping[str, Value]) -> None:
         """A note that may come thousands of times in a column."""

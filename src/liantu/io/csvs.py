@@ -139,7 +139,7 @@ def _split(sample: Sequence[str], separator: str, dialect: Dialect) -> list[list
 
 def _fit(rows: list[list[str]]) -> tuple[int, int]:
     known = max((sum(map(_is_header, row[: limits.COLUMNS])) for row in rows), default=0)
-    return known, len(next((row for row in rows if any(row)), ()))
+    return known, len(next(filter(None, rows), ()))
 
 
 def _is_header(cell: str) -> bool:

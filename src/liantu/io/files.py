@@ -112,6 +112,10 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as error:
         code = _CODES.get(error.errno or 0, "write-failed")
         raise InputError(code, {"path": str(path), "reason": error.strerror or str(error)}, file=path.name) from error
+    except (ValueError, RuntimeError) as error:
+        # A path with a NUL in it, or a loop of links.
+        shown = str(path).replace("\0", "␀")
+        raise InputError("write-failed", {"path": shown, "reason": str(error).replace("\0", "␀")}, file=shown) from error
 
 
 @contextmanager
@@ -168,7 +172,7 @@ def _sync(folder: Path) -> None:
 
 def _may_replace(folder: Path) -> None:
     if not folder.is_dir():
-        raise InputError("write-no-folder", {"path": str(folder), "reason": os.strerror(errno.ENOTDIR)}, file=folder.name)
+        raise InputError("write-failed", {"path": str(folder), "reason": os.strerror(errno.ENOTDIR)}, file=folder.name)
     own = _listed(folder / DESCRIPTOR)
     foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in own or not entry.is_file())
     if foreign:

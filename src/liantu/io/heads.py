@@ -19,6 +19,7 @@ from liantu.model.schema import NUMERIC
 LOOK = 30
 _ENOUGH = 2
 _SHARE = 0.6
+_NO_FIT = (False, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +111,19 @@ def _guess(tries: Sequence[_Try]) -> str | None:
     """The one table whose columns the headers name best."""
     ranked = sorted(((max(_fit(one.texts, name) for one in tries), name) for name in schema.tables()), reverse=True)
     (best, name), (second, _) = ranked[:2]
-    return name if best > second and best > (False, 0) else None
+    return name if best > second and best > _NO_FIT else None
 
 
-def _fit(texts: Sequence[str], table: str) -> tuple[bool, int]:
-    """Whether all required columns are there, and how many are in all; nothing below two, or below most of the headers."""
+def _fit(texts: Sequence[str], table: str) -> tuple[bool, int, int]:
+    """Whether all required columns are there, how many are in all, how many of them required.
+
+    Nothing below two columns, or below most of the headers.
+    """
     found = {column for text in texts if text and (column := headers.read_header(text, table).column)}
     needed = {column.name for column in schema.table(table).columns.values() if column.required}
     if len(found) < _ENOUGH or (not needed <= found and len(found) < _SHARE * sum(map(bool, texts))):
-        return False, 0
-    return needed <= found, len(found)
+        return _NO_FIT
+    return needed <= found, len(found), len(needed & found)
 
 
 def _head(one: _Try, table: str, block: Block, first_filled: int) -> Head:

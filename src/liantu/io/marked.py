@@ -19,6 +19,7 @@ from liantu.io.files import whole
 from liantu.io.headers import match_table
 from liantu.io.marker import mark
 from liantu.io.marks import Mark, marked
+from liantu.io.readers import read
 from liantu.io.workbook import MAX_CELL, Book, schema_columns
 from liantu.model.findings import Finding
 from liantu.model.schema import NUMERIC
@@ -29,6 +30,8 @@ from liantu.words import Lang, say
 MAX_SHEET_BYTES = 60 * limits.MB
 MAX_SHOWN_CELLS = 200_000
 _SHEET = re.compile(r"\[([^\[\]]+)\]$")
+# What openpyxl does not carry over.
+_LOST = re.compile(r"xl/(?:charts|media|pivotTables|chartsheets|vbaProject)")
 
 
 def write_marked(source: Path, findings: Iterable[Finding], out: Path, lang: Lang, *, tables: Tables | None = None) -> None:
@@ -41,7 +44,8 @@ def write_marked(source: Path, findings: Iterable[Finding], out: Path, lang: Lan
     findings : iterable of Finding
         What was found; a cell is marked if the finding's file is a sheet or file of the source.
     tables : Tables, optional
-        The source as it was read, without its base: the headers as written, and the cells of what is no workbook.
+        The source as it was read, without its base: the headers as written, and the cells of what is no workbook;
+        by default it is read again.
 
     Raises
     ------
@@ -52,10 +56,10 @@ def write_marked(source: Path, findings: Iterable[Finding], out: Path, lang: Lan
     """
     if out.suffix.lower() != ".xlsx":
         raise CallError("write-workbook", {"suffix": out.suffix}, file=out.name)
-    given = tables or Tables(name=source.name, tables={})
+    given = tables or _read(source)
     marks = [_about(finding, given, lang) for finding in findings]
     reason = ""
-    if source.suffix.lower() == ".xlsx" and source.is_file():
+    if source.suffix.lower() in (".xlsx", ".xlsm") and source.is_file():
         try:
             whole(out, own_workbook(source.read_bytes(), marks, lang))
             return
@@ -66,6 +70,14 @@ def write_marked(source: Path, findings: Iterable[Finding], out: Path, lang: Lan
     whole(out, plain_workbook(given, marks, lang, reason))
 
 
+def _read(source: Path) -> Tables:
+    try:
+        return read(source)
+    except InputError:
+        # Nothing of it can be shown; what was found still can.
+        return Tables(name=source.name, tables={})
+
+
 def own_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     """A workbook with marks, all else as it was.
 
@@ -74,16 +86,19 @@ def own_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     InputError
         ``mark-unable`` if it cannot be kept.
     """
-    size = _unpacked(data)
+    parts = _parts(data)
+    size = sum(parts.values())
     if size > MAX_SHEET_BYTES:
         raise InputError("mark-unable", {"reason": f"{size // limits.MB} MB > {MAX_SHEET_BYTES // limits.MB} MB"})
-    return mark(data, marks, lang)
+    said = [say("workbook.mark-pictures", lang)] if any(map(_LOST.match, parts)) else []
+    return mark(data, marks, lang, said)
 
 
-def _unpacked(data: bytes) -> int:
+def _parts(data: bytes) -> dict[str, int]:
+    """Parts of a workbook and their sizes."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return sum(entry.file_size for entry in archive.infolist())
+            return {entry.filename: entry.file_size for entry in archive.infolist()}
     except (zipfile.BadZipFile, ValueError) as error:
         raise InputError("mark-unable", {"reason": str(error)}) from error
 

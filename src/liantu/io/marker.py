@@ -26,8 +26,8 @@ _JOB, _IN, _OUT, _REASON = "job.json", "in.xlsx", "out.xlsx", "reason.txt"
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "pty.")
 
 
-def mark(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
-    """A foreign workbook with marks.
+def mark(data: bytes, marks: Sequence[Mark], lang: Lang, said: Sequence[str] = ()) -> bytes:
+    """A foreign workbook with marks, and with lines ``said`` above the list of findings.
 
     Raises
     ------
@@ -37,7 +37,8 @@ def mark(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     with tempfile.TemporaryDirectory(prefix="liantu-") as name:
         folder = Path(name)
         (folder / _IN).write_bytes(data)
-        job = {"marks": [asdict(one) for one in marks], "lang": lang, "cpu_s": limits.CPU_S, "memory": limits.MEMORY_BYTES}
+        told = {"marks": [asdict(one) for one in marks], "lang": lang, "said": list(said)}
+        job = {**told, "cpu_s": limits.CPU_S, "memory": limits.MEMORY_BYTES}
         (folder / _JOB).write_text(json.dumps(job), encoding="ascii")
         code = _run(name)
         if code == 0 and (folder / _OUT).is_file():
@@ -72,7 +73,7 @@ def main() -> None:
     job = json.loads(Path(_JOB).read_bytes())
     _limit(job["cpu_s"], job["memory"])
     try:
-        out = marked(Path(_IN).read_bytes(), [Mark(**one) for one in job["marks"]], job["lang"])
+        out = marked(Path(_IN).read_bytes(), [Mark(**one) for one in job["marks"]], job["lang"], job["said"])
     except InputError as error:
         Path(_REASON).write_text(str(error.values["reason"]), encoding="utf-8", errors="replace")
         raise SystemExit(1) from error

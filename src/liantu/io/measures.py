@@ -18,9 +18,13 @@ from liantu.model.schema import Column
 from liantu.units import factor, parse_unit
 
 
+# What an amount of no material in particular is counted in.
+ANY = "t"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column is converted to: for each row a position in ``units`` (−1: unknown), and kg per such unit."""
+    """What a column is converted to: for each row a position in ``units`` (−1: no material, tonnes), and kg per such unit."""
 
     units: Sequence[str]
     kg: Floats
@@ -58,12 +62,14 @@ def prices(sink: Sink, column: Column, read: Numbers, target: Target, money: Flo
 def _factors(sink: Sink, column: Column, read: Numbers, target: Target, *, price: bool) -> Floats:
     """The factor of each row; rows of the same written and target unit are converted together."""
     codes, texts = _written(sink, column, read)
-    wanted = ~np.isnan(read.values) & (target.at >= 0)
     factors = np.full(len(codes), np.nan)
-    names = {name: code for code, name in enumerate(dict.fromkeys(target.units))}
-    kinds = np.fromiter((names[name] for name in target.units), dtype=np.intp, count=len(target.units))
+    names = {name: code for code, name in enumerate(dict.fromkeys((*target.units, ANY)))}
+    # A last entry serves the rows that name no material (−1): a route for all of them.
+    kinds = np.fromiter((names[name] for name in (*target.units, ANY)), dtype=np.intp, count=len(target.units) + 1)
+    may_be_blank = not schema.table(sink.table.name).columns[column.measures].required
+    wanted = ~np.isnan(read.values) & ((target.at >= 0) | may_be_blank)
     plain = list(names)
-    pair = codes * max(len(plain), 1) + (kinds[target.at] if len(kinds) else 0)
+    pair = codes * len(plain) + kinds[target.at]
     for one in np.unique(pair[wanted]):
         rows = np.flatnonzero(wanted & (pair == one))
         written, unit = texts[int(one) // len(plain)], plain[int(one) % len(plain)]
@@ -84,7 +90,7 @@ def _convert(
     except InputError:
         # Two different measures: only a material's own mass can join them, row by row.
         for row in rows:
-            kg = float(target.kg[target.at[row]])
+            kg = float(target.kg[target.at[row]]) if target.at[row] >= 0 else np.nan
             try:
                 factors[row] = factor(per, unit, kg_per_unit=None if np.isnan(kg) else kg, yearly=yearly) / times
             except InputError as error:
@@ -102,6 +108,9 @@ def _written(sink: Sink, column: Column, read: Numbers) -> tuple[Ints, list[str 
     if header:
         _with_header(sink, column, header, codes, texts)
     for row, text in read.units.items():
+        beside = row_units[row]
+        if not cells.is_blank(beside) and not _same(text, beside):
+            sink.note(row, column.name, "read-unit", {"value": text, "unit": beside})
         codes[row] = texts.setdefault(text, len(texts))
     if schema.table(sink.table.name).columns[column.unit_column].required:
         for row in sink.rows((codes == 0) & ~np.isnan(read.values)):

@@ -90,7 +90,7 @@ def put(found: dict[str, Table], table: Table | None, report: Report) -> None:
     grids.total_cells(found.values(), table.file(0))
 
 
-def one(folder: Folder, member: Member, report: Report) -> Table | None:
+def one(folder: Folder, member: Member, report: Report) -> Table:
     """Read one CSV file.
 
     Raises
@@ -107,7 +107,9 @@ def one(folder: Folder, member: Member, report: Report) -> Table | None:
         blanks=member.blanks, fields=member.fields,
     )  # fmt: skip
     table = grids.table(sheet, member.table, report)
-    if table is not None and member.table is None:
+    if table is None:
+        raise InputError("file-empty" if member.table else "no-tables", {"path": member.path}, file=member.path)
+    if member.table is None:
         report(Finding(code="table-guessed", values={"name": stem, "table": table.name}, file=member.path))
     return table
 

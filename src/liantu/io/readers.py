@@ -45,6 +45,8 @@ def read(source: str | os.PathLike[str]) -> Tables:
     """
     path = Path(source)
     found = Findings()
+    if "\0" in str(path):
+        raise InputError("file-absent", {"path": str(path).replace("\0", "␀")[:120]})
     with _told(path.name or str(path)):
         kind = path.stat().st_mode
         name = path.name or path.resolve().name
@@ -59,9 +61,6 @@ def _told(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise _refusal(error, name) from error
-    except ValueError as error:
-        # A path with a NUL in it.
-        raise InputError("file-absent", {"path": name.replace("\0", "␀")}, file=name) from error
 
 
 def _refusal(error: OSError, name: str) -> InputError:
@@ -142,6 +141,4 @@ def _single(path: Path, name: str, report: Report) -> dict[str, Table]:
     if not real.is_file():
         raise InputError("file-kind", {"path": name}, file=name)
     table = packages.one(_Disk(real.parent), Member(path=real.name, table=headers.match_table(path.stem)), report)
-    if table is None:
-        raise InputError("no-tables", {"path": name}, file=name)
     return {table.name: table}

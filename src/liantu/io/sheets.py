@@ -24,7 +24,7 @@ from liantu.model.schema import NUMERIC
 from liantu.model.tables import Table
 
 ZIP_MAGIC, OLE_MAGIC = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KEPT_DIGITS = 1e15
+_KEPT_DIGITS = 15
 _UNNAMED = r"(?:sheet|工作表|表)\s*[0-9]*"
 Report = Callable[[Finding], None]
 Cell = str | float | int | bool | date | datetime | time | timedelta
@@ -154,8 +154,11 @@ def _grid(sheet: object, scan: Scan, file: str) -> _Grid:
     limits.check("limit-rows", height, limits.ROWS, file=file)
     limits.check("limit-columns", width, limits.COLUMNS, file=file)
     odd = scan.errors | scan.formulas
-    rows = [[_text(cell) for cell in row] for row in _rows(sheet)]
-    long = [(line, cell) for line, row in enumerate(rows, start=1) for cell in row if len(cell) > 15 and cell.lstrip("-").isdigit()]
+    rows, long = list[list[str]](), list[tuple[int, str]]()
+    for line, row in enumerate(_rows(sheet), start=1):
+        rows.append([_text(cell) for cell in row])
+        if max(map(len, rows[-1]), default=0) >= _KEPT_DIGITS:
+            long += [(line, _text(cell)) for cell in row if isinstance(cell, (int, float)) and abs(cell) >= 10**_KEPT_DIGITS]
     for (line, at), text in odd.items():
         while len(rows) < line:
             rows.append([])
@@ -207,7 +210,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, (int, float)):
-        return str(int(cell)) if cell == cell // 1 and abs(cell) < 10 * _KEPT_DIGITS else repr(cell)
+        return str(int(cell)) if cell == cell // 1 and abs(cell) < 1e16 else repr(cell)
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)

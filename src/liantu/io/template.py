@@ -14,8 +14,8 @@ from pathlib import Path
 from liantu.errors import CallError
 from liantu.io.cells import FIRST_YEAR, LAST_YEAR
 from liantu.io.files import whole
-from liantu.io.headers import match_table
-from liantu.io.readme import write_readme
+from liantu.io.headers import match_header, match_table
+from liantu.io.readme import example, write_readme
 from liantu.io.workbook import (
     BRAND,
     BRAND_TINT,
@@ -36,9 +36,8 @@ from liantu.io.workbook import (
     write_body,
 )
 from liantu.model import schema
-from liantu.model.schema import NUMERIC, Column, TableSchema
+from liantu.model.schema import Column, TableSchema
 from liantu.model.tables import Table, Tables
-from liantu.units import is_unit
 from liantu.words import LANGUAGES, Lang, say
 
 MIN_ROWS, SPARE_ROWS = 2000, 500
@@ -106,24 +105,25 @@ class _Form:
         names += [column for column in (table.columns if table else ()) if column not in names]
         for at, column in enumerate(names):
             unit = table.units.get(column, "") if table else ""
-            self._column(book, sheet, at, known.columns.get(column) if known else None, header(column, unit))
+            sheet.set_column(at, at, width(known.columns.get(column) if known else None), book.style(_kept(known, column)))
             if known and column in known.columns:
+                self._head(book, sheet, at, known, known.columns[column], unit)
                 self._help(sheet, at, known, known.columns[column])
+            else:
+                book.text(sheet, (0, at), header(column, unit), _head_look(required=False))
         if table:
             write_body(book, sheet, table, names)
         _set_up(sheet, len(names), len(table) if table else 0, required=bool(known and known.required))
 
-    def _column(self, book: Book, sheet: Sheet, at: int, column: Column | None, written: str) -> None:
-        sheet.set_column(at, at, width(column), book.style(body_look(column)))
-        required = bool(column and column.required)
-        look = _head_look(required=required)
-        ending = " *" if required else ""
-        # "公里 km" would be read as kilometres in km.
-        if column is None or written != column.name or (column.type in NUMERIC and is_unit(column.name)):
-            label = column.label(self.lang) if column and written == column.name else written
-            book.text(sheet, (0, at), f"{label}{ending}", look)
-            return
+    def _head(self, book: Book, sheet: Sheet, at: int, table: TableSchema, column: Column, unit: str) -> None:
+        look = _head_look(required=column.required)
+        ending = " *" if column.required else ""
         first, second = (column.zh, column.name) if self.lang == "zh" else (column.name, column.zh)
+        # "公里 km" would be read as kilometres in km.
+        is_plain = not unit and match_header(f"{first}\n{second}", table.name) == (column.name, None)
+        if not is_plain:
+            book.text(sheet, (0, at), f"{header(column.name, unit) if unit else first}{ending}", look)
+            return
         bold: Look = {"bold": True, "font_color": look["font_color"]}
         small: Look = {"font_size": 8, "font_color": TEXT_3}
         sheet.write_rich_string(0, at, book.style(bold), first, book.style(small), f"\n{second}{ending}", book.style(look))
@@ -194,8 +194,11 @@ def _facts(table: TableSchema, column: Column, lang: Lang) -> Sequence[str]:
         (bool(column.unit), "help-unit", {"unit": column.unit}),
         (unit_column is not None, "help-unit-column", {"unit": unit_column.label(lang) if unit_column else ""}),
         (bool(column.choices), "help-choices", {"choices": " / ".join(choice_words(column, lang))}),
+        (math.isfinite(column.low) and math.isfinite(column.high), "help-range", {"low": f"{column.low:g}", "high": f"{column.high:g}"}),
+        (math.isfinite(column.low) and not math.isfinite(column.high), "help-low", {"low": f"{column.low:g}"}),
         (bool(column.refers), "help-refers", {"table": schema.table(column.refers).label(lang) if column.refers else ""}),
         (bool(column.default), "help-default", {"default": _default(column, lang)}),
+        (bool(shown := example(table, column, lang)) and not column.choices, "help-example", {"example": shown}),
     ]
     return [say(f"workbook.{key}", lang, values) for wanted, key, values in said if wanted]
 
@@ -209,6 +212,10 @@ def _default(column: Column, lang: Lang) -> str:
 
 def _short(number: float) -> int | float:
     return int(number) if number.is_integer() else number
+
+
+def _kept(table: TableSchema | None, column: str) -> Look:
+    return body_look(table.columns.get(column) if table else None)
 
 
 def _suggest(source: str | list[str]) -> Mapping[str, object]:

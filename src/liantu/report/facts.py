@@ -18,7 +18,7 @@ from liantu.model.results import RunRecord
 from liantu.model.rows import Floats
 from liantu.model.states import State
 from liantu.report.cells import number, or_zero, text
-from liantu.report.links import Link, links_of
+from liantu.report.links import Link, links_of, renamings
 from liantu.report.names import either, short_names, without_brackets, without_sort
 from liantu.units import factor
 from liantu.words import LANGUAGES, Lang
@@ -41,6 +41,7 @@ class Facts:
     materials: Mapping[Lang, tuple[str, ...]]
     processes: Mapping[Lang, tuple[str, ...]]
     at: str
+    renamed: tuple[int, ...]
 
     def counted(self, *states: State) -> tuple[Link, ...]:
         """Links in one of these states, the ones nearest to the product first."""
@@ -74,6 +75,7 @@ def facts(chain: Chain, balance: RunRecord, require: RunRecord, at: str = "") ->
         materials=_names(chain.materials, without_sort),
         processes=_names(chain.processes, without_brackets),
         at=at,
+        renamed=tuple(np.flatnonzero(renamings(chain) & (needed > 0)).tolist()),
     )
 
 

@@ -97,9 +97,17 @@ def pair(one: float, other: float) -> tuple[str, str]:
 
 
 def targets(facts: Facts, lang: Lang) -> tuple[Target, ...]:
-    """Every indicator that has a target, the ones furthest off first."""
-    rows = [row for row in facts.balance.grid("indicators") if math.isfinite(number(row, "target"))]
-    return tuple(_target(row, lang) for row in sorted(rows, key=_reached))
+    """Every indicator that has a target and a value, the ones furthest off first."""
+    aimed = [row for row in facts.balance.grid("indicators") if math.isfinite(number(row, "target"))]
+    return tuple(_target(row, lang) for row in sorted(aimed, key=_reached) if math.isfinite(number(row, "value")))
+
+
+def unmeasured(facts: Facts, lang: Lang) -> tuple[str, ...]:
+    """Names of indicators that have a target but nothing to be measured by: nothing was mined, nothing collected."""
+    rows = facts.balance.grid("indicators")
+    return tuple(
+        indicator_name(row, lang) for row in rows if math.isfinite(number(row, "target")) and not math.isfinite(number(row, "value"))
+    )
 
 
 def _reached(row: Mapping[str, object]) -> float:

@@ -130,20 +130,21 @@ def _plants(chain: Chain, process: int, gap: float) -> float:
 
 
 def renamings(chain: Chain) -> Bools:
-    """Which recipes only pass one material on under another name: one in, one out, the same amount and unit.
+    """Which recipes only pass one material on under another name and need no plant, so that none can be missing.
 
-    Treating a residue is work even where one tonne goes in and one comes out: it uses energy, so it has more rows.
+    One in, one out, the same amount and unit; nobody runs it and its technology costs nothing to build.
     """
     exchanges, size = chain.exchanges, len(chain.processes)
-    rows = np.bincount(exchanges.process, minlength=size)
     net = np.bincount(exchanges.process, chain.sign * exchanges.amount, size)
     gross = np.bincount(exchanges.process, exchanges.amount, size)
     units: list[set[str]] = [set() for _ in range(size)]
     for process, material in zip(exchanges.process.tolist(), exchanges.material.tolist(), strict=True):
         units[process].add(chain.materials.unit[material])
     alike = np.array([len(found) == 1 for found in units], dtype=np.bool_)
-    both = np.abs(np.bincount(exchanges.process, chain.sign, size)) == 0
-    return np.asarray((rows == 2) & both & alike & (np.abs(net) <= 1e-9 * gross), dtype=np.bool_)
+    one_each = (np.bincount(exchanges.process, minlength=size) == 2) & (np.bincount(exchanges.process, chain.sign, size) == 0)
+    everywhere = np.arange(size)
+    free = np.isin(everywhere, chain.technologies.process[chain.technologies.capex == 0]) & ~np.isin(everywhere, chain.plants.process)
+    return np.asarray(one_each & alike & (np.abs(net) <= 1e-9 * gross) & free, dtype=np.bool_)
 
 
 def _steps(chain: Chain, needed: Floats, demand: tuple[tuple[int, float], ...], renames: Bools) -> dict[int, int]:

@@ -159,20 +159,13 @@ def times(ratio: float) -> str:
     return fixed(ratio, 0 if ratio >= 9.95 else 1)
 
 
-def money(value: float, currency: str, lang: Lang) -> str:
-    """Money: 9.08 亿元, 240 万元; CNY 908 m.
+def money_scale(magnitude: float, currency: str, lang: Lang) -> tuple[float, str]:
+    """What one of a column's units of money is worth, and its name.
 
-    >>> money(9.08e8, "CNY", "zh"), money(2.4e6, "CNY", "zh"), money(9.08e8, "CNY", "en")
-    ('9.08 亿元', '240 万元', 'CNY 908 m')
+    >>> money_scale(2.8e8, "CNY", "zh"), money_scale(20000, "CNY", "en")
+    ((100000000.0, '亿元'), (1000.0, 'CNY thousand'))
     """
-    if not math.isfinite(value):
-        return BLANK
-    size = abs(value)
     if lang == "zh":
         name = _MONEY_ZH.get(currency, currency)
-        if size >= 1e8:
-            return f"{fixed(value / 1e8, 2)} 亿{name}"
-        return f"{short(value / 1e4)} 万{name}" if size >= 1e4 else f"{short(value)} {name}"
-    if size >= 1e10:
-        return f"{currency} {short(value / 1e9)} bn"
-    return f"{currency} {short(value / 1e6)} m" if size >= 1e5 else f"{currency} {short(value)}"
+        return (1e8, f"亿{name}") if magnitude >= 1e7 else (1e4, f"万{name}")
+    return (1e6, f"{currency} m") if magnitude >= 1e6 else (1e3, f"{currency} thousand")

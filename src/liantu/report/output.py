@@ -67,14 +67,17 @@ def _states(report: Report, section: Section | None) -> list[str]:
 
 
 def _targets(report: Report, section: Section | None) -> list[str]:
-    return [
+    if section is None:
+        return []
+    lines = [
         say(
             "report.summary-target",
             report.lang,
             {"name": target.name, "value": target.value, "target": target.target, "verdict": target.verdict},
         )
-        for target in (section.targets if section else ())
+        for target in section.targets
     ]
+    return [*lines, *section.notes]
 
 
 def _quality(report: Report, section: Section | None) -> list[str]:

@@ -16,9 +16,9 @@ from liantu.report import numbers
 from liantu.report.cells import number
 from liantu.report.conclusions import conclusion, longest
 from liantu.report.facts import Facts, facts
-from liantu.report.figures import chain_map, targets
+from liantu.report.figures import chain_map, targets, unmeasured
 from liantu.report.flows import Graph
-from liantu.report.labels import chain_title, demanded, link_name
+from liantu.report.labels import chain_title, demanded, join, link_name, process_name
 from liantu.report.page import KeyFigure, Page, Report, Section
 from liantu.report.quality import Quality, quality
 from liantu.report.sankey import graphs, sankeys
@@ -207,14 +207,21 @@ def _flows(known: _Known, lang: Lang) -> Section | None:
 
 
 def _require(known: _Known, lang: Lang) -> Section | None:
-    return replace(_section("require", lang), tables=(require_table(known.facts, lang),)) if known.facts.links else None
+    facts = known.facts
+    if not facts.links:
+        return None
+    names = join([process_name(facts, process, lang) for process in facts.renamed], lang)
+    notes = (say("report.note-renamed", lang, {"names": names}),) if names else ()
+    return replace(_section("require", lang), tables=(require_table(facts, lang),), notes=notes)
 
 
 def _targets(known: _Known, lang: Lang) -> Section | None:
     if not any(math.isfinite(number(row, key)) for row in known.facts.balance.grid("indicators") for key in ("value", "target")):
         return None
     details = tuple(table for table in (targets_table(known.facts, lang), parts_table(known.facts, lang)) if table.rows)
-    return replace(_section("targets", lang), targets=targets(known.facts, lang), details=details)
+    silent = unmeasured(known.facts, lang)
+    notes = (say("report.note-unmeasured", lang, {"names": join(silent, lang)}),) if silent else ()
+    return replace(_section("targets", lang), targets=targets(known.facts, lang), details=details, notes=notes)
 
 
 def _trade(known: _Known, lang: Lang) -> Section | None:

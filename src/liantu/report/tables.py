@@ -19,7 +19,6 @@ from liantu.report.page import Bar, Cell, Column, Kind, Table, Tone
 from liantu.report.quality import Quality
 from liantu.words import Lang, say
 
-_CURRENCY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元"}
 
 
 def column(key: str, lang: Lang, kind: Kind = "text", *, minor: bool = False) -> Column:
@@ -154,7 +153,8 @@ def _part_row(facts: Facts, row: Mapping[str, object], lang: Lang) -> tuple[Cell
     over, under = (number(row, key) for key in ("over_t", "under_t"))
     decimals = numbers.digits(under) if under < 1 else 0
     amounts = (Cell(text=numbers.fixed(value, decimals), value=value, decimals=decimals) for value in (over, under))
-    return Cell(text=part_name(facts, text(row, "of"), text(row, "part"), lang)), Cell(text=name), _percent(number(row, "value"), 1), *amounts
+    part = part_name(facts, text(row, "of"), text(row, "part"), lang)
+    return Cell(text=part), Cell(text=name), _percent(number(row, "value"), 1), *amounts
 
 
 _TRADE = ("made", "produced"), ("taken", "consumed"), ("bought", "bought"), ("sold", "sold"), ("disposed", "disposed"), \
@@ -211,7 +211,7 @@ def basis_table(found: Quality, lang: Lang) -> Table:
 
 def weak_table(facts: Facts, found: Quality, lang: Lang) -> Table:
     """Estimates with a low and a high end, by what they move a year."""
-    currency = _CURRENCY_ZH.get(facts.currency, facts.currency) if lang == "zh" else facts.currency
+    _, name = _money_scale(facts, found, lang)
     key = "column-moves-money" if found.priced else "column-moves-tonnes"
     columns = (
         column("process", lang, "name"),
@@ -221,18 +221,25 @@ def weak_table(facts: Facts, found: Quality, lang: Lang) -> Table:
         column("low", lang, "number"),
         column("high", lang, "number"),
         column("basis", lang, "badge", minor=True),
-        Column(title=say(f"report.{key}", lang, {"currency": currency}), kind="number"),
+        Column(title=say(f"report.{key}", lang, {"currency": name}), kind="number"),
         column("moves-share", lang, "number"),
         column("source", lang, minor=True),
     )
     return table("weak", lang, columns, (_weak_row(facts, found, place, lang) for place in range(len(found.weakest))), shown=8)
 
 
+def _money_scale(facts: Facts, found: Quality, lang: Lang) -> tuple[float, str]:
+    """In what the column is counted: by its largest, since it has one unit; tonnes where nothing has a price."""
+    if not found.priced or not found.weakest:
+        return 1.0, facts.currency
+    return numbers.money_scale(found.weakest[0].moves, facts.currency, lang)
+
+
 def _weak_row(facts: Facts, found: Quality, place: int, lang: Lang) -> tuple[Cell, ...]:
     weak, exchanges, chain = found.weakest[place], facts.chain.exchanges, facts.chain
     row = weak.exchange
-    moves = weak.moves / ((1e8 if lang == "zh" else 1e6) if found.priced else 1)
-    decimals = 2 if found.priced and lang == "zh" else numbers.digits(moves)
+    moves = weak.moves / _money_scale(facts, found, lang)[0]
+    decimals = numbers.digits(moves)
     material = int(exchanges.material[row])
     reference = chain.materials.unit[chain.processes.product[exchanges.process[row]]]
     shown = numbers.scale(chain.materials.unit[material], float(exchanges.amount[row]), lang)

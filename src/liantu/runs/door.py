@@ -5,8 +5,9 @@ Never: mathematics, presentation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path
 
 from liantu import __version__, data
 from liantu.errors import CallError, LiantuError
@@ -80,13 +81,24 @@ def gather(source: Source, *, base: str = "") -> Tables:
     if isinstance(source, Tables):
         own = source
     else:
-        own = read(data.folder(str(source)) if data.is_bundled(str(source)) else source)
+        own = read(locate(source))
     below = base or own.setting("base")
     if not below:
         return own
     if not data.is_bundled(below):
         raise CallError("base-unknown", {"value": below, "names": ", ".join(data.names())})
-    return merge(read(data.folder(below)), own)
+    return merge(_named(read(data.folder(below)), below), own)
+
+
+def locate(source: str | PathLike[str]) -> Path:
+    """Where a package lies: a bundled one by its name, any other by its path."""
+    return data.folder(str(source)) if data.is_bundled(str(source)) else Path(source)
+
+
+def _named(base: Tables, name: str) -> Tables:
+    """The base with its name before each file, so that its rows are not taken for the user's own."""
+    tables = {table.name: replace(table, files=[f"{name}/{file}" for file in table.files]) for table in base}
+    return replace(base, tables=tables)
 
 
 def run(

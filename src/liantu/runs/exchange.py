@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liantu.model.findings import Finding
-from liantu.runs.door import Source, prepare
+from liantu.runs.door import Source, locate, prepare
 from liantu.words import Lang
 
 
@@ -41,4 +41,4 @@ def mark(source: str, findings: Sequence[Finding], target: Path, *, lang: Lang) 
     """Write the user's own workbook back with the cells that findings speak of marked and explained."""
     from liantu.io.marked import write_marked
 
-    write_marked(Path(source), findings, target, lang)
+    write_marked(locate(source), findings, target, lang)

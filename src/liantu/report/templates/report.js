@@ -1,7 +1,6 @@
 "use strict";
 (function () {
   const sheets = [...document.querySelectorAll(".sheet")];
-  const narrow = 860, paper = 680;
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(name).trim();
   const data = (lang) => JSON.parse(document.querySelector(`script[data-flows="${lang}"]`).textContent);
@@ -19,17 +18,22 @@
         formatter: (at) => at.dataType === "edge" ? `${at.data.from} → ${at.data.to}: ${at.data.amount} t` : `${at.data.label}: ${at.data.amount} t`,
       },
       series: [{
-        type: "sankey", left: 2, right: 235, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 17,
+        type: "sankey", left: 2, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 17,
         draggable: false, layoutIterations: flow.iterations, emphasis: { focus: "adjacency" },
         lineStyle: { color: "source", opacity: 0.26, curveness: 0.5 }, itemStyle: { borderWidth: 0 },
-        label: {
-          position: "right", formatter: label, lineHeight: 15,
-          rich: { a: { fontSize: 12, fontWeight: 600, color: token("--text") }, b: { fontSize: 12, color: token("--text-2") } },
-        },
+        label: { position: "right", formatter: label },
         data: flow.nodes.map((node) => ({ ...node, itemStyle: { color: node.color } })),
         links: flow.links.map((link) => ({ ...link, from: flow.nodes[+link.source].label, to: flow.nodes[+link.target].label })),
       }],
     };
+  }
+
+  // Paper is narrower than a screen: smaller letters, less room at the right.
+  function sizes() {
+    const paper = document.documentElement.classList.contains("paper");
+    const fontSize = paper ? 10 : 12;
+    const rich = { a: { fontSize, fontWeight: 600, color: token("--text") }, b: { fontSize, color: token("--text-2") } };
+    return { series: [{ right: paper ? 185 : 235, label: { lineHeight: paper ? 12 : 15, rich } }] };
   }
 
   function draw(sheet) {
@@ -40,6 +44,7 @@
     box.style.height = `${flow.height}px`;
     const chart = echarts.init(box, null, { renderer: "svg" });
     chart.setOption(option(flow));
+    chart.setOption(sizes());
     charts.set(box, chart);
   }
 
@@ -66,9 +71,17 @@
     if (button.dataset.quantity) choose(button.dataset.quantity);
     if ("print" in button.dataset) print();
   });
-  const fit = (width) => charts.forEach((chart, box) => { if (width || box.clientWidth) chart.resize({ width: width || "auto" }); });
-  addEventListener("beforeprint", () => { sheets.forEach(draw); fit(paper); });
-  addEventListener("afterprint", () => fit());
-  addEventListener("resize", () => { sheets.forEach(draw); if (innerWidth > narrow) fit(); });
+  function turn(paper) {
+    document.documentElement.classList.toggle("paper", paper);
+    sheets.forEach(draw);
+    charts.forEach((chart, box) => {
+      if (!box.clientWidth) return;
+      chart.resize();
+      chart.setOption(sizes());
+    });
+  }
+  addEventListener("beforeprint", () => turn(true));
+  addEventListener("afterprint", () => turn(false));
+  addEventListener("resize", () => turn(false));
   sheets.forEach(draw);
 })();
