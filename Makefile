@@ -5,14 +5,14 @@ export PYTHONUTF8 := 1
 
 LOCK := .tools/bin/uv pip compile -q --no-config --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal
 
-.PHONY: run test check static lint format types architecture docs bench lock changelog wheel clean distclean setup setup-run
+.PHONY: run test check static lint format types architecture docs pages bench lock changelog wheel clean distclean setup setup-run
 .DEFAULT_GOAL := run
 
 run: setup-run  ## the Chenzhou chain: summary on the terminal, report as a page and a workbook
 	@$(PY) -m liantu report chenzhou --out build/report
 
 test: setup  ## the whole test suite
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist loadscope
 
 check: static test  ## everything a change must pass
 
@@ -34,6 +34,9 @@ architecture: setup
 
 docs: setup  ## the manual, in build/docs/index.html
 	@$(PY) -m sphinx -q -W --keep-going -b html docs build/docs
+
+pages: setup  ## renew what the commands on the pages print; read the change before you keep it
+	@$(PY) tools/pages.py
 
 bench: setup  ## ours against peers, measured in one run
 	@$(PY) -m benchmarks

@@ -12,7 +12,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 import argparse  # noqa: E402
-import datetime  # noqa: E402
+import datetime as dt  # noqa: E402
 import platform  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
@@ -21,7 +21,6 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import numpy as np  # noqa: E402
-
 from benchmarks import fresh, peers, static, workload  # noqa: E402
 from benchmarks.timing import Timing  # noqa: E402
 
@@ -43,7 +42,7 @@ def main() -> int:
 
 def _introduction() -> list[str]:
     return [
-        f"Measured on {datetime.datetime.now(datetime.UTC).date().isoformat()} by `make bench`, everything in one run: {_machine()}",
+        f"Measured on {dt.datetime.now(dt.UTC).date().isoformat()} by `make bench`, everything in one run: {_machine()}",
         "Times are medians [least..most]. What is measured and how is said in `benchmarks/README.md`.",
     ]
 

@@ -4,67 +4,32 @@ from __future__ import annotations
 
 import csv
 import doctest
-import os
 import re
-import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from liantu.cli import VERBS
 from liantu.model import schema
+from tools import pages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "liantu"
 PAGES = [ROOT / name for name in ("README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES += sorted(DOCS.rglob("*.md"))
-RUN = [ROOT / "README.md", ROOT / "README.zh.md", DOCS / "tutorial.md", DOCS / "tutorial.zh.md", DOCS / "howto" / "python.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-BLOCK = re.compile(r"^```(?:\{code-block\} )?(\w+)\n(?::caption: (\S+)\n+)?(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Block:
-    """A fenced block: its language, the file it shows, its text."""
-
-    kind: str
-    file: str
-    text: str
-
-
-def blocks(page: Path) -> Iterator[Block]:
-    return (Block(*found.groups(default="")) for found in BLOCK.finditer(page.read_text("utf-8")))
-
-
-def commands(text: str) -> Iterator[tuple[str, str]]:
-    """Each ``$ liantu …`` with what is printed below it."""
-    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-        line, _, shown = part.partition("\n")
-        if line.startswith("liantu "):
-            yield line, shown
-
-
-def answer(line: str, folder: Path, lang: str) -> str:
-    environment = {**os.environ, "LIANTU_LANG": lang, "PYTHONPATH": str(SOURCE.parent), "COLUMNS": "140"}
-    command = [sys.executable, "-m", "liantu", *shlex.split(line)[1:]]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    return done.stdout + done.stderr
-
-
-def show(block: Block, folder: Path, names: dict[str, object], lang: str) -> None:
+def show(block: pages.Block, folder: Path, names: dict[str, object], lang: str) -> None:
     """Do what a block shows: write its file, run its commands, run its Python."""
     if block.file:
-        file = folder / block.file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(block.text, "utf-8")
+        block.place(folder)
     elif block.kind == "console":
-        for line, shown in commands(block.text):
-            printed = answer(line, folder, lang)
+        for line, shown in pages.commands(block.text):
+            printed = pages.answer(line, folder, lang)
             assert doctest.OutputChecker().check_output(shown, printed, FLAGS), f"$ {line}\n{printed}"
     elif block.kind == "python":
         exec(compile(block.text, "a page", "exec"), names)
@@ -75,12 +40,12 @@ def show(block: Block, folder: Path, names: dict[str, object], lang: str) -> Non
         assert "".join(told) == ""
 
 
-@pytest.mark.parametrize("page", RUN, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lang = "zh" if page.name.endswith(".zh.md") else "en"
+    lang = pages.language(page)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LIANTU_LANG", lang)
-    shown = list(blocks(page))
+    shown = list(pages.blocks(page))
     assert {"console", "python", "pycon"} & {block.kind for block in shown}
     names: dict[str, object] = {}
     for block in shown:

@@ -70,7 +70,9 @@ def parts(sheet: str, *, strings: str = "", name: str = "materials", extra: Mapp
     }
 
 
-def zipped(files: Mapping[str, str | bytes] | Sequence[tuple[str | zipfile.ZipInfo, str | bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    files: Mapping[str, str | bytes] | Sequence[tuple[str | zipfile.ZipInfo, str | bytes]], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """An archive of these files, which may share a name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.chains import Row, by_material, by_process, chain_of
 
 from liantu.engines.balance import balance, recipe_balances
 from liantu.model.chain import Chain
+from tests.chains import Row, by_material, by_process, chain_of
 
 RECIPES: Mapping[str, Mapping[str, float | tuple[float, float]]] = {
     "mine": {"ore": 1, "rock": 2, "ground": -1},

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.chains import Row, chain_of
 
 from liantu.engines.balance import balance
 from liantu.model.chain import Chain
+from tests.chains import Row, chain_of
 
 MATERIALS: dict[str, Row] = {
     "ground": {"kind": "resource", "composition": "Li:0.01;Be:0.001"},

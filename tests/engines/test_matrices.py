@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.chains import chain_of
 
 from liantu.engines.matrices import by_column, exchanged, in_stage, net, reached, references
+from tests.chains import chain_of
 
 CHAIN = chain_of({"roast": {"salt": (1.25, 0.25), "ore": -4, "slag": 3}, "bricks": {"slag": -1, "brick": 0.8}}, stages={"bricks": "by"})
 

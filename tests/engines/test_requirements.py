@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.chains import amounts, by_material, by_process, chain_of
 
 from liantu.engines.requirements import Options, Requirement, Requirements, require
 from liantu.errors import CallError, InputError, SolveError
 from liantu.model.chain import Chain
+from tests.chains import amounts, by_material, by_process, chain_of
 
 DIRECT = Options(sweeps=0)
 
@@ -347,10 +347,25 @@ def test_a_demand_of_the_wrong_shape_is_refused() -> None:
         require(chain, np.ones(3), year=2025)
 
 
-def test_a_prepared_chain_answers_each_demand_as_if_it_were_the_first() -> None:
-    chain = chain_of({"crack": {"ethylene": 1, "propylene": 0.5}, "dehydrogenate": {"propylene": 1, "ethylene": -0.1}})
+@pytest.mark.parametrize("along", [0.0, 0.5])
+def test_a_prepared_chain_answers_each_demand_as_if_it_were_the_first(along: float) -> None:
+    """The third and later demands of a chain without co-products come from factors that are kept."""
+    recipe = {"ethylene": 1.0, "gas": -2.0, "propylene": along} if along else {"ethylene": 1.0, "gas": -2.0}
+    chain = chain_of({"crack": recipe, "dehydrogenate": {"propylene": 1, "ethylene": -0.1}, "treat": {"gas": 1, "propylene": -0.2}})
     kept = Requirements(chain, 2025)
 
-    for demand in ({"ethylene": 1.0}, {"propylene": 3.0}, {"ethylene": 2.0, "propylene": 5.0}):
+    for demand in ({"ethylene": 1.0}, {"propylene": 3.0}, {"ethylene": 2.0, "propylene": 5.0}, {"gas": 1e-6}, {}):
         asked = amounts(chain, demand)
-        np.testing.assert_array_equal(require(chain, asked, year=2025).activity, kept.solve(asked).activity)
+        np.testing.assert_allclose(kept.solve(asked).activity, require(chain, asked, year=2025).activity, rtol=1e-11)
+
+
+def test_a_prepared_chain_with_a_loop_that_amplifies_answers_what_does_not_reach_it() -> None:
+    chain = chain_of({"first": {"a": 1, "b": -1}, "second": {"b": 1, "a": -2}, "else": {"c": 1, "d": -1}, "more": {"d": 1, "c": -0.5}})
+    kept = Requirements(chain, 2025)
+
+    for amount in (1.0, 2.0, 3.0, 4.0):
+        assert {"else": 2 * amount, "more": 2 * amount} == pytest.approx(
+            by_process(chain, kept.solve(amounts(chain, {"c": amount})).activity)
+        )
+    with pytest.raises(SolveError, match="first"):
+        kept.solve(amounts(chain, {"a": 1.0}))

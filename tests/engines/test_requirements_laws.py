@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from tests.chains import chain_of
 
 from liantu.engines.requirements import Options, require
 from liantu.errors import SolveError
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats
+from tests.chains import chain_of
 
 seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=40)

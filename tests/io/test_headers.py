@@ -1,6 +1,7 @@
 """What names of tables and columns are taken for, and what is left alone."""
 
 import pytest
+
 from liantu.io.headers import match_header, match_table, read_header
 from liantu.model import schema
 

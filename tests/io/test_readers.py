@@ -6,13 +6,15 @@ import os
 
 import pytest
 import xlsxwriter
+
 from liantu.errors import InputError
 from liantu.io import limits
 from liantu.io.readers import read
 from liantu.model.tables import Tables
-
 from tests import workbooks
 from tests.workbooks import book, folder
+
+NOON = dt.datetime(2024, 5, 1, 12, 30)  # noqa: DTZ001 - a workbook knows no time zone
 
 
 def codes(tables: Tables) -> list[str]:
@@ -148,7 +150,9 @@ def test_the_header_once_more_is_passed_over(tmp_path):
     assert (list(table.column("id")), list(table.lines), codes(tables)) == (["a", "b"], [2, 4], ["header-repeated"])
 
 
-@pytest.mark.parametrize("word", ["合计", "小计", "总计", "合 计", "合计：", "合计（万吨）", "北湖区小计", "Total", "subtotal", "Sub-total:", "GRAND TOTAL"])
+@pytest.mark.parametrize(
+    "word", ["合计", "小计", "总计", "合 计", "合计：", "合计（万吨）", "北湖区小计", "Total", "subtotal", "Sub-total:", "GRAND TOTAL"]
+)
 def test_totals_are_no_rows(tmp_path, word):
     tables = read(folder(tmp_path, plants=f"id,firm,capacity,unit\np1,甲,2,t\n,{word},2,\np2,乙,3,t\n"))
     assert (cells(tables, "plants", "id"), codes(tables)) == (["p1", "p2"], ["total-dropped"])
@@ -176,7 +180,9 @@ def test_title_rows_above_the_header_of_a_csv_file_are_passed_over(tmp_path):
     assert (list(table.column("name_zh")), list(table.lines), codes(tables)) == (["矿"], [4], ["title-rows"])
 
 
-@pytest.mark.parametrize("text", ["-5", "+3.2", "-", "—", "–", "-5 t/a", "+5%", "-1e-3", "-1,000", "+86 735 2871234", "- 暂无", "－5", "-已停", ""])
+@pytest.mark.parametrize(
+    "text", ["-5", "+3.2", "-", "—", "–", "-5 t/a", "+5%", "-1e-3", "-1,000", "+86 735 2871234", "- 暂无", "－5", "-已停", ""]
+)
 def test_what_only_looks_like_a_formula_is_none(tmp_path, text):
     table, tables = materials(tmp_path, f'id,unit,note\na,t,"{text}"\n')
     assert (list(table.column("note")), tables.findings) == ([text], ())
@@ -184,7 +190,21 @@ def test_what_only_looks_like_a_formula_is_none(tmp_path, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1:A2)", "+1+cmd|' /C calc'!A0", "-1+1", "-2+3+cmd|x", "\t=1+1", "=HYPERLINK(1)", "+A1", "-A1", "＝1+1", "@x", "-(1)"],
+    [
+        "=1+1",
+        "=cmd|' /C calc'!A0",
+        "@SUM(A1:A2)",
+        "+1+cmd|' /C calc'!A0",
+        "-1+1",
+        "-2+3+cmd|x",
+        "\t=1+1",
+        "=HYPERLINK(1)",
+        "+A1",
+        "-A1",
+        "＝1+1",
+        "@x",
+        "-(1)",
+    ],
 )
 def test_formulas_in_cells_are_errors(tmp_path, text):
     _, tables = materials(tmp_path, f'id,unit,note\na,t,"{text}"\n')
@@ -298,7 +318,7 @@ def test_what_a_resource_may_not_ask_is_an_error(tmp_path, more, code):
 
 
 def test_a_declared_encoding_that_is_wrong_is_an_error_with_its_line(tmp_path):
-    tables = read(described(tmp_path, [resource("materials", encoding="utf-16-le"), *ALL[1:]], materials="id,unit\nx,t\ny".encode()))
+    tables = read(described(tmp_path, [resource("materials", encoding="utf-16-le"), *ALL[1:]], materials=b"id,unit\nx,t\ny"))
     assert [finding.code for finding in tables.findings if finding.level == "error"]
 
 
@@ -440,10 +460,13 @@ def test_reading_stops_with_the_line_where_it_went_wrong(tmp_path, text, code, r
 
 
 def test_values_of_a_workbook_become_their_shortest_text(tmp_path):
-    rows = [["id", "unit", "note"], *([f"m{at}", "t", cell] for at, cell in enumerate((60000.0, 0.1, 1e-7, True, dt.date(2024, 5, 1), dt.datetime(2024, 5, 1, 12, 30), "007", -5)))]
+    rows = [
+        ["id", "unit", "note"],
+        *([f"m{at}", "t", cell] for at, cell in enumerate((60000.0, 0.1, 1e-7, True, dt.date(2024, 5, 1), NOON, "007", -5))),
+    ]
     tables = read(book(tmp_path / "b.xlsx", {"materials": rows}))
     assert cells(tables, "materials", "note") == ["60000", "0.1", "1e-07", "yes", "2024-05-01", "2024-05-01T12:30:00", "007", "-5"]
-    assert (list(tables.tables["materials"].lines)[0], tables.tables["materials"].files, tables.findings) == (2, ("b.xlsx[materials]",), ())
+    assert (tables.tables["materials"].lines[0], tables.tables["materials"].files, tables.findings) == (2, ("b.xlsx[materials]",), ())
 
 
 def test_dates_of_the_1904_calendar_are_the_same_days(tmp_path):
@@ -513,7 +536,10 @@ def test_a_merged_number_is_a_warning(tmp_path):
         sheet.write_column(1, 0, ["p1", "p2"])
         sheet.merge_range(1, 2, 2, 2, 7)
     tables = read(tmp_path / "b.xlsx")
-    assert (cells(tables, "plants", "capacity"), [(one.code, one.level) for one in tables.findings][0]) == (["7", "7"], ("merged-number", "warning"))
+    assert (cells(tables, "plants", "capacity"), (tables.findings[0].code, tables.findings[0].level)) == (
+        ["7", "7"],
+        ("merged-number", "warning"),
+    )
 
 
 def test_a_hidden_sheet_is_read_and_told(tmp_path):
@@ -529,6 +555,17 @@ def test_a_hidden_sheet_is_read_and_told(tmp_path):
 def test_a_long_number_where_digits_matter_is_a_warning(tmp_path):
     tables = read(book(tmp_path / "b.xlsx", {"firms": [["id", "credit_code"], ["a", 914310001234567890]]}))
     assert [(one.code, one.level, one.column) for one in tables.findings] == [("number-digits", "warning", "credit_code")]
+
+
+def test_a_number_shown_as_per_cent_is_an_error_outside_shares(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as made:
+        sheet = made.add_worksheet("contracts")
+        percent = made.add_format({"num_format": "0.0%"})
+        sheet.write_row(0, 0, ["id", "discount_pct", "take_or_pay"])
+        sheet.write(1, 0, "a")
+        sheet.write_row(1, 1, [0.1, 0.8], percent)
+    found = read(tmp_path / "b.xlsx").findings
+    assert [(one.code, one.level, one.column, one.values["value"]) for one in found] == [("percent-shown", "error", "discount_pct", "0.1")]
 
 
 def test_a_calculated_formula_is_its_value(tmp_path):
@@ -589,7 +626,16 @@ def write_rows(sheet, rows):
 def test_an_old_workbook_is_read_like_a_new_one(tmp_path):
     def fill(made):
         sheet = made.add_sheet("物料")
-        write_rows(sheet, [["物料表"], ["编号", "名称", "单位", "每单位千克"], ["a", "锂云母", "t", 1000.0], ["b", "盐", "kg", 1], [None, "合计", None, 2]])
+        write_rows(
+            sheet,
+            [
+                ["物料表"],
+                ["编号", "名称", "单位", "每单位千克"],
+                ["a", "锂云母", "t", 1000.0],
+                ["b", "盐", "kg", 1],
+                [None, "合计", None, 2],
+            ],
+        )
         made.add_sheet("其他").write(0, 0, "x")
 
     tables = read(old_book(tmp_path / "老 表.xls", fill))
@@ -615,7 +661,10 @@ def test_errors_and_uncalculated_formulas_of_an_old_workbook(tmp_path):
         sheet.row(1).set_cell_error(2, 42)
 
     found = read(old_book(tmp_path / "b.xls", fill)).findings
-    assert [(one.code, one.row, one.column) for one in found] == [("cell-error", 2, "kg_per_unit"), ("formula-uncalculated", 3, "kg_per_unit")]
+    assert [(one.code, one.row, one.column) for one in found] == [
+        ("cell-error", 2, "kg_per_unit"),
+        ("formula-uncalculated", 3, "kg_per_unit"),
+    ]
 
 
 # ---------------------------------------------------------------- zips

@@ -7,10 +7,10 @@ import time
 import zipfile
 
 import pytest
-from liantu.errors import InputError
-from liantu.io import child, limits, uploads
-from liantu.io.readers import read
 
+from liantu.errors import InputError
+from liantu.io import archives, child, limits, ooxml, uploads
+from liantu.io.readers import read
 from tests import workbooks
 from tests.workbooks import raw_book, row, text, zipped
 
@@ -103,8 +103,6 @@ def test_a_bomb_is_refused_by_what_comes_out(tmp_path, name):
 
 
 def test_a_bomb_of_many_entries_is_refused_in_all(tmp_path, monkeypatch):
-    from liantu.io import archives
-
     monkeypatch.setattr(limits, "UNPACKED_BYTES", 2 * limits.MB)
     files = {f"{at}.csv": os.urandom(limits.MB // 2) for at in range(5)}
     with pytest.raises(InputError) as caught:
@@ -113,8 +111,6 @@ def test_a_bomb_of_many_entries_is_refused_in_all(tmp_path, monkeypatch):
 
 
 def test_an_entry_may_not_be_too_large(monkeypatch):
-    from liantu.io import archives
-
     monkeypatch.setattr(limits, "ENTRY_BYTES", limits.MB)
     with pytest.raises(InputError) as caught:
         archives.unpack(zipped({"x.csv": os.urandom(2 * limits.MB)}), "b.zip", lambda _: True)
@@ -143,7 +139,9 @@ def test_sheets_that_are_refused(tmp_path, rows, code):
 
 
 def test_a_shared_text_that_is_there_is_read(tmp_path):
-    path = raw_book(tmp_path / "b.xlsx", row(2, '<c r="A2" t="s"><v>1</v></c>'), strings="<si><t>x</t></si><si><r><t>a</t></r><r><t>b</t></r></si>")
+    path = raw_book(
+        tmp_path / "b.xlsx", row(2, '<c r="A2" t="s"><v>1</v></c>'), strings="<si><t>x</t></si><si><r><t>a</t></r><r><t>b</t></r></si>"
+    )
     assert list(read(path).tables["materials"].column("id")) == ["ab"]
 
 
@@ -205,7 +203,9 @@ def test_a_sheet_of_spaces_is_no_burden(tmp_path):
 
 def test_a_dimension_that_lies_is_harmless(tmp_path):
     parts = workbooks.parts(row(1, workbooks.HEADER) + row(2, text("A2", "x")))
-    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+        "<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>'
+    )
     assert list(read(written(tmp_path / "b.xlsx", zipped(parts))).tables["materials"].column("id")) == ["x"]
 
 
@@ -234,8 +234,6 @@ def test_a_new_workbook_with_an_old_name_is_read(tmp_path):
 
 
 def test_a_sheet_of_two_million_cells_and_one_is_refused(monkeypatch, tmp_path):
-    from liantu.io import ooxml
-
     monkeypatch.setattr(limits, "SHEET_CELLS", 4)
     data = raw_book(tmp_path / "b.xlsx", row(2, text("A2", "x"), text("B2", "y"))).read_bytes()
     with pytest.raises(InputError) as caught:
@@ -248,12 +246,21 @@ def test_a_sheet_of_two_million_cells_and_one_is_refused(monkeypatch, tmp_path):
 
 def spin(tmp_path, monkeypatch, body: str) -> str:
     """The code of the error when the child does something else than read."""
-    monkeypatch.setattr(child, "_START", f"from liantu.io import child; child._limit(); {body}".replace("from liantu", "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from liantu", 1))
+    monkeypatch.setattr(
+        child,
+        "_START",
+        f"from liantu.io import child; child._limit(); {body}".replace(
+            "from liantu", "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from liantu", 1
+        ),
+    )
     return refused(raw_book(tmp_path / "b.xlsx"), read)
 
 
 def test_a_child_that_takes_too_much_memory_is_said_to(tmp_path, monkeypatch):
-    assert spin(tmp_path, monkeypatch, "import os; x = None\ntry:\n  x = bytearray(3 << 30)\nexcept MemoryError:\n  os.abort()") == "limit-memory"
+    assert (
+        spin(tmp_path, monkeypatch, "import os; x = None\ntry:\n  x = bytearray(3 << 30)\nexcept MemoryError:\n  os.abort()")
+        == "limit-memory"
+    )
 
 
 def test_a_child_that_never_ends_is_ended(tmp_path, monkeypatch):
@@ -270,7 +277,13 @@ def test_a_child_that_dies_is_said_to(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "body", ["import socket; socket.socket()", "import os; os.system('true')", "import os; os.write(os.open('x', os.O_CREAT | os.O_WRONLY), b'y')", "import subprocess; subprocess.run(['true'])"]
+    "body",
+    [
+        "import socket; socket.socket()",
+        "import os; os.system('true')",
+        "import os; os.write(os.open('x', os.O_CREAT | os.O_WRONLY), b'y')",
+        "import subprocess; subprocess.run(['true'])",
+    ],
 )
 def test_a_child_can_reach_nothing(tmp_path, monkeypatch, body):
     assert spin(tmp_path, monkeypatch, body) == "reader-failed"
@@ -291,7 +304,11 @@ def test_what_is_refused_in_the_child_arrives_whole(tmp_path):
     path = raw_book(tmp_path / "b.xlsx", row(2, '<c r="A2"><v>NaN</v></c>'))
     with pytest.raises(InputError) as caught:
         read(path)
-    assert (caught.value.code, caught.value.values, caught.value.file) == ("workbook-number", {"cell": "A2", "value": "NaN"}, "b.xlsx[materials]")
+    assert (caught.value.code, caught.value.values, caught.value.file) == (
+        "workbook-number",
+        {"cell": "A2", "value": "NaN"},
+        "b.xlsx[materials]",
+    )
 
 
 def test_nothing_is_left_behind(tmp_path, monkeypatch):
@@ -300,5 +317,3 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", None)
     read(raw_book(tmp_path / "b.xlsx"))
     assert (list((tmp_path / "tmp").iterdir()), sorted(one.name for one in tmp_path.iterdir())) == ([], ["b.xlsx", "tmp"])
-
-

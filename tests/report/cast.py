@@ -83,4 +83,6 @@ def reported(lang: Lang = "en", at: str = "2026-11-21 09:12", **swaps: tuple[str
 def nothing_asked(record: RunRecord) -> RunRecord:
     """A requirement without a demand."""
     empty = {name: Grid(columns={key: [] for key in grid.columns}) for name, grid in record.result.items() if isinstance(grid, Grid)}
-    return RunRecord(command="require", package=record.package, digest=record.digest, version=record.version, result={"year": 2025, **empty})
+    return RunRecord(
+        command="require", package=record.package, digest=record.digest, version=record.version, result={"year": 2025, **empty}
+    )

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import linalg
 
 from liantu.engines.matrices import Matrix, reached
 from liantu.model.rows import Bools, Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import SuperLU
 
 # The step of a sweep at most this share of each value; with at most SWEEPS sweeps the error is then below 1e-10.
 STEP = 1e-12
@@ -25,6 +28,8 @@ SWEEPS = 200
 _LOOK, _FIRST_LEAP, _LEAP = 4, 16, 12
 _BACKWARD = 1e-12
 _NEWTON, _PIVOTS = 50, 500
+# A loop this far below one loses at most three digits.
+_FAR = 1e3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +55,23 @@ class System:
     def needs(self, of: Floats, demand: Floats) -> Floats:
         """One sweep: the demand and what these needs need."""
         made: Floats = demand + self.make @ np.maximum(of, 0)
-        treated: Floats = self.treat @ np.maximum(-of, 0)
-        return made + treated
+        return made if self.treat.nnz == 0 else made + self.treat @ np.maximum(-of, 0)
 
     def gross(self, of: Floats, demand: Floats) -> Floats:
         """The same with everything counted as a need: what rounding is measured against."""
-        size: Floats = demand + abs(self.make) @ np.maximum(of, 0) + abs(self.treat) @ np.maximum(-of, 0)
-        return size
+        return self._sizes.needs(of, demand)
+
+    @cached_property
+    def _sizes(self) -> System:
+        return self if self.is_linear else System(make=abs(self.make), treat=abs(self.treat))
 
     def off(self, need: Floats, demand: Floats) -> float:
         """Largest residual of a material, relative to all that is made and taken of it."""
         if not np.isfinite(need).all():
             return np.inf
-        residual, gross = np.abs(self.needs(need, demand) - need), self.gross(need, demand) + np.abs(need)
-        return float((residual[gross > 0] / gross[gross > 0]).max(initial=0.0))
+        after = self.needs(need, demand)
+        gross = (after if self.is_linear else self.gross(need, demand)) + np.abs(need)
+        return float(np.divide(np.abs(after - need), gross, out=np.zeros_like(need), where=gross > 0).max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +163,8 @@ class _Direct:
 
     def _solved(self, positive: Bools) -> tuple[Floats, float] | None:
         matrix = self._matrix(positive)
-        try:
-            # SuperLU fills in far less on the transpose of a technology matrix (brightway2-calc issue 176).
-            factors = linalg.splu(sparse.csc_array(matrix.T))
-        except RuntimeError:
+        factors = _factors(matrix)
+        if factors is None:
             return None
         need = _solved(factors, self._demand)
         need += _solved(factors, self._demand - matrix @ need)
@@ -173,7 +179,43 @@ class _Direct:
         return sparse.csc_array(whole)
 
 
-def _solved(factors: linalg.SuperLU, right: Floats) -> Floats:
+class Kept:
+    """Factors of a linear system, for one demand after another. Worth their making where a sweep costs more than a back-solve."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._factors = _factors(sparse.csc_array(sparse.eye_array(system.make.shape[0], format="csc") - system.make))
+        if not self._is_productive(np.ones(system.make.shape[0])):
+            self._factors = None
+
+    def solve(self, demand: Floats) -> Solution | None:
+        """The needs; None where the factors are not to be trusted."""
+        if self._factors is None:
+            return None
+        need = self._system.needs(_solved(self._factors, demand), demand)
+        return Solution(need=need, method="direct", iterations=1) if self._system.off(need, demand) <= _BACKWARD else None
+
+    def _is_productive(self, every: Floats) -> bool:
+        """One of everything can be met, so anything can (Hawkins & Simon 1949), and no loop is near one."""
+        if self._factors is None:
+            return False
+        need = self._system.needs(_solved(self._factors, every), every)
+        back = _solved(self._factors, self._system.gross(need, every))
+        return bool((need > 0).all() and (back < _FAR * need).all()) and self._system.off(need, every) <= _BACKWARD
+
+
+def _factors(matrix: Matrix) -> SuperLU | None:
+    """Sparse LU; None of a singular matrix. SuperLU fills in far less on the transpose (brightway2-calc issue 176)."""
+    # A tenth of a second to import, and most demands never need it.
+    from scipy.sparse.linalg import splu
+
+    try:
+        return splu(sparse.csc_array(matrix.T))
+    except RuntimeError:
+        return None
+
+
+def _solved(factors: SuperLU, right: Floats) -> Floats:
     # The stubs of SciPy do not know the second argument.
     solved: Floats = factors.solve(right, "T")  # type: ignore[call-overload]
     return solved

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph, linalg
+from scipy.sparse import csgraph
 
 from liantu.engines.matrices import Matrix, reached
 from liantu.model.rows import Bools, Floats, Ints
@@ -65,6 +65,8 @@ def _perron(inner: Matrix) -> tuple[float, Floats]:
     Noda's inverse iteration (Numerische Mathematik 17, 1971) comes down on the radius from above, whatever the length
     of the loop; a few power steps (on 1 + W, which cannot run in a circle) bring it near where components are large.
     """
+    from scipy.sparse.linalg import splu
+
     pulled, every = sparse.csc_array(inner.T), sparse.eye_array(inner.shape[0], format="csc")
     pull = np.ones(inner.shape[0])
     for _ in range(_STEPS):
@@ -76,7 +78,7 @@ def _perron(inner: Matrix) -> tuple[float, Floats]:
         if radius - ratio.min() <= _EXACT * radius:
             break
         try:
-            better = np.abs(linalg.splu(sparse.csc_array(radius * every - pulled)).solve(pull))
+            better = np.abs(splu(sparse.csc_array(radius * every - pulled)).solve(pull))
         except RuntimeError:
             # The bound has met the radius: the matrix is singular to the last digit.
             break

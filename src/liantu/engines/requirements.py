@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from liantu.engines import fixpoint, loops
-from liantu.engines.fixpoint import Solution, System
+from liantu.engines.fixpoint import Kept, Solution, System
 from liantu.engines.makers import makers
 from liantu.engines.matrices import Matrix, by_column, exchanged, net, references
 from liantu.errors import CallError, InputError, SolveError
@@ -26,6 +26,8 @@ RESIDUAL = 1e-9
 _SENSITIVE = 1e9
 _NOISE = 1e-12
 _NAMED = 12
+# Beyond this size a back-solve costs more than fifty sweeps; before the third demand factors do not pay.
+_SMALL, _SWEPT = 5_000, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +106,14 @@ class Requirements:
         called = self._makers.share > 0
         self._weight = np.divide(self._makers.share, np.abs(self._references.net), out=np.zeros_like(self._makers.share), where=called)
         self.system = self._build()
+        self._asked = 0
         self._capacity = chain.capacity(year)
         self._choices = np.flatnonzero(self._makers.unclear_made | self._makers.unclear_treated)
 
     def solve(self, demand: Floats) -> Requirement:
         """What this demand needs; see `require`."""
         asked = self._checked(demand)
-        solution = fixpoint.solve(self.system, asked, sweeps=self._options.sweeps)
+        solution = self._again(asked) or fixpoint.solve(self.system, asked, sweeps=self._options.sweeps)
         if solution is None or solution.sensitivity > _SENSITIVE:
             self._refuse_gain(asked)
         if solution is None:
@@ -120,6 +123,17 @@ class Requirements:
             raise SolveError("require-unsolved")
         self._ask_for_choices(answer)
         return answer
+
+    def _again(self, demand: Floats) -> Solution | None:
+        """From the third demand on, a small linear chain is solved with factors that are kept."""
+        self._asked += 1
+        if self._asked <= _SWEPT or not self.system.is_linear or demand.size > _SMALL:
+            return None
+        return self._kept.solve(demand)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return Kept(self.system)
 
     def _build(self) -> System:
         """Needs of materials on each other: exchanges but the reference ones, shared out among makers."""

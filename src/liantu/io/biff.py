@@ -6,14 +6,17 @@ Sources: [MS-CFB] (the file system inside the file) and [MS-XLS] (the records).
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 
 from liantu.errors import InputError
+from liantu.io import limits
 from liantu.io.ooxml import Scan
 
 _FREE = 0xFFFFFFFA
 _BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR, _STRING, _ROW, _COLINFO, _MULRK = 0x809, 0x0A, 0x85, 0x06, 0x205, 0x207, 0x208, 0x7D, 0xBD
+_DIMENSIONS, _MOST = 0x200, 65_536 * 256
 # LABELSST, LABEL, RSTRING, NUMBER, RK, FORMULA, BOOLERR begin with their row and column.
 _CELLS = frozenset({0xFD, 0x204, 0xD6, 0x203, 0x27E, _FORMULA, _BOOLERR})
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -49,7 +52,7 @@ class _Walk:
     def __init__(self, file: str) -> None:
         self.scan, self.file = Scan(), file
         self.blank: dict[tuple[int, int], str] = {}
-        self.calculated = 0
+        self.calculated = self._widest = 0
         self._seen: set[tuple[int, int]] = set()
 
     def run(self, stream: bytes, offset: int) -> None:
@@ -66,6 +69,9 @@ class _Walk:
                 row, first = struct.unpack_from("<HH", body)
                 for column in range(first, struct.unpack_from("<H", body, len(body) - 2)[0] + 1):
                     self._once(row, column)
+            elif kind == _DIMENSIONS and math.prod(struct.unpack_from("<4xI2xH", body)) > _MOST:
+                # Calamine makes room for what is claimed here.
+                raise InputError("workbook-broken", {"reason": "DIMENSIONS"}, file=self.file)
             elif kind == _ROW:
                 self.scan.hidden += bool(struct.unpack_from("<H", body, 12)[0] & 0x20)
             elif kind == _COLINFO:
@@ -75,6 +81,10 @@ class _Walk:
         if (row, column) in self._seen:
             raise InputError("workbook-order", {"cell": f"R{row + 1}C{column + 1}"}, file=self.file)
         self._seen.add((row, column))
+        if column >= self._widest:
+            self._widest = column + 1
+            limits.check("limit-columns", self._widest, limits.COLUMNS, file=self.file, row=row + 1)
+        limits.check("limit-cells", (row + 1) * self._widest, limits.SHEET_AREA, file=self.file)
 
     def _formula(self, at: tuple[int, int], body: bytes) -> None:
         if body[12:14] != b"\xff\xff" or body[6] in (_TEXT, _BOOLEAN):

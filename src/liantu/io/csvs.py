@@ -16,7 +16,6 @@ from typing import Literal
 from liantu.errors import InputError
 from liantu.io import headers, limits
 from liantu.io.encodings import Text
-from liantu.model import schema
 from liantu.model.findings import Finding
 
 BLOCK = 4096
@@ -127,7 +126,9 @@ def sniff(text: Text, dialect: Dialect | None = None) -> str:
     """The separator under which the first rows hold the most known headers, else the most cells."""
     head = text.data[:65536].decode(text.encoding, "ignore")
     sample = head.splitlines(keepends=True)[:_LOOK]
-    return max(SEPARATORS, key=lambda separator: _fit(_split(sample, separator, dialect or Dialect())))
+    first = next((line for line in sample if line.strip()), "")
+    sure = [separator for separator in SEPARATORS if all(map(headers.is_header, first.split(separator)))]
+    return sure[0] if sure else max(SEPARATORS, key=lambda separator: _fit(_split(sample, separator, dialect or Dialect())))
 
 
 def _split(sample: Sequence[str], separator: str, dialect: Dialect) -> list[list[str]]:
@@ -138,12 +139,8 @@ def _split(sample: Sequence[str], separator: str, dialect: Dialect) -> list[list
 
 
 def _fit(rows: list[list[str]]) -> tuple[int, int]:
-    known = max((sum(map(_is_header, row[: limits.COLUMNS])) for row in rows), default=0)
+    known = max((sum(map(headers.is_header, row[: limits.COLUMNS])) for row in rows), default=0)
     return known, len(next(filter(None, rows), ()))
-
-
-def _is_header(cell: str) -> bool:
-    return any(headers.read_header(cell.strip(), table).column for table in schema.tables())
 
 
 def refuse_if_wide(block: Block, file: str) -> None:

@@ -32,8 +32,8 @@ class Sheet:
 
     Attributes
     ----------
-    uncalculated : set of (line, position)
-        Formula cells without a value.
+    uncalculated, percents : set of (line, position)
+        Formula cells without a value; numbers shown as per cent.
     merged : sequence of (first line, last line, position)
         Cells that were filled down from the first of them.
     blanks : set of str
@@ -46,6 +46,7 @@ class Sheet:
     label: str
     blocks: Iterator[Block]
     uncalculated: frozenset[tuple[int, int]] = frozenset()
+    percents: frozenset[tuple[int, int]] = frozenset()
     merged: Sequence[tuple[int, int, int]] = ()
     blanks: frozenset[str] = frozenset()
     is_text: bool = True
@@ -153,6 +154,7 @@ def _finish(body: _Body, head: Head, sheet: Sheet, report: Report) -> Table:
     _drop(body, _no_data(body, head, sheet, report))
     _cells(body, head, sheet, report)
     _merged(body, head, sheet, report)
+    _percents(body, head, sheet, report)
     named = [at for at in range(body.width) if head.keys[at]]
     _unnamed(body, head, sheet, report)
     columns = {head.keys[at]: body.columns[at] for at in named}
@@ -218,11 +220,21 @@ def _merged(body: _Body, head: Head, sheet: Sheet, report: Report) -> None:
     if not spans:
         return
     report(Finding(code="merged-filled", values={"count": len(spans), "last": spans[0][1]}, file=sheet.label, row=spans[0][0]))
-    columns = schema.table(head.table).columns if head.table else {}
+    columns = schema.table(head.table).columns if head.table in schema.tables() else {}
     for first, last, at in spans:
         about = columns.get(head.keys[at])
         if about and about.type in NUMERIC and about.type != "year":
             report(Finding(code="merged-number", values={"last": last}, file=sheet.label, row=first, column=about.name))
+
+
+def _percents(body: _Body, head: Head, sheet: Sheet, report: Report) -> None:
+    """A workbook keeps 10% as 0.1, which is right for a share and wrong for any other number."""
+    columns = schema.table(head.table).columns if sheet.percents and head.table in schema.tables() else {}
+    rows = {line: row for row, line in enumerate(body.lines)} if columns else {}
+    for line, at in sorted(sheet.percents):
+        about = columns.get(head.keys[at]) if at < body.width else None
+        if about and line in rows and about.type in NUMERIC and about.type != "share" and (cell := body.columns[at][rows[line]]):
+            report(Finding(code="percent-shown", values={"value": cell}, file=sheet.label, row=line, column=about.name))
 
 
 def _unnamed(body: _Body, head: Head, sheet: Sheet, report: Report) -> None:

@@ -66,6 +66,12 @@ def _column_names(table: str) -> Mapping[str, str]:
     return names | {plain(column.name): column.name for column in columns}
 
 
+@cache
+def is_header(text: str) -> bool:
+    """Whether the text is the plain name of a column of any table."""
+    return any(plain(_BRACKETS.sub("", text)) in _column_names(table) for table in schema.tables())
+
+
 def match_table(name: str) -> str | None:
     """The table that a file or sheet of this name holds.
 
@@ -112,9 +118,9 @@ def _bare(text: str, table: str) -> Match:
     if column := names.get(plain(text)):
         return Match(column)
     for gap in _GAPS.finditer(text):
-        before, behind = names.get(plain(text[: gap.start()])), _unit(text[gap.end() :])
-        if before and behind:
-            return Match(before, _counted(before, behind, table))
+        before = names.get(plain(text[: gap.start()]))
+        if before and (unit := _unit(text[gap.end() :])):
+            return Match(before, _counted(before, unit, table))
     parts = _two_scripts(text)
     column = _agreed([names.get(plain(part)) for part in parts])
     other = "".join(part for part in parts if names.get(plain(part)) is None)

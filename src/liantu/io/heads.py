@@ -61,6 +61,8 @@ def find(block: Block, name: str | None) -> Head | None:
     filled = [at for at, row in enumerate(block.rows) if any(row)]
     if not filled:
         return None
+    if name is not None and name in schema.tables() and _names_all(block.rows[filled[0]], name):
+        rows = rows[: filled[0] + 2]
     tries = list(_tries(rows)) or [_Try(block.rows[filled[0]], filled[0], filled[0])]
     table = _guess(tries) if name is None else name
     if table is None:
@@ -69,6 +71,11 @@ def find(block: Block, name: str | None) -> Head | None:
         return _head(tries[0], table, block, filled[0])
     best = max(tries, key=lambda one: (_score(one.texts, table), one.first == one.last, -one.last))
     return _head(best if _score(best.texts, table) else tries[0], table, block, filled[0])
+
+
+def _names_all(texts: Sequence[str], table: str) -> bool:
+    """Whether each cell names a column: no other row can be a better header, unless one with units below."""
+    return all(text and headers.read_header(text, table).column for text in texts)
 
 
 def given(fields: Sequence[str], name: str | None) -> Head:
@@ -132,9 +139,7 @@ def _head(one: _Try, table: str, block: Block, first_filled: int) -> Head:
     units = {key: match.unit for key, match in zip(keys, matches, strict=True) if key and match.unit and match.column == key}
     titles = sum(any(row) for row in block.rows[first_filled : max(one.first, 0)])
     line = block.lines[one.last] if block.lines else 0
-    return Head(
-        table=table, rows=one.last + 1, line=line, texts=tuple(one.texts), keys=keys, units=units, matches=matches, titles=titles
-    )
+    return Head(table=table, rows=one.last + 1, line=line, texts=tuple(one.texts), keys=keys, units=units, matches=matches, titles=titles)
 
 
 def _keys(texts: Sequence[str], matches: Sequence[Match]) -> list[str]:

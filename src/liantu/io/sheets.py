@@ -81,7 +81,7 @@ def _tables(book: object, scans: Mapping[str, Scan] | Sequence[Scan], file: str,
     found: dict[str, Table] = {}
     read: list[tuple[str, bool, _Grid, Scan]] = []
     for at, about in enumerate(book.sheets_metadata):  # type: ignore[attr-defined]
-        scan = (scans.get(about.name) if isinstance(scans, Mapping) else scans[at] if at < len(scans) else None)
+        scan = scans.get(about.name) if isinstance(scans, Mapping) else scans[at] if at < len(scans) else None
         if scan is None or "WorkSheet" not in str(about.typ):
             continue
         grid = _grid(book.get_sheet_by_index(at), scan, f"{file}[{about.name}]")  # type: ignore[attr-defined]
@@ -113,7 +113,8 @@ def _one(name: str, grid: _Grid, scan: Scan, file: str, report: Report, *, alone
         return None
     said: list[Finding] = []
     sheet = Sheet(
-        name=name, label=label, blocks=_blocks(grid), uncalculated=frozenset(scan.formulas), merged=grid.merged, is_text=False,
+        name=name, label=label, blocks=_blocks(grid), uncalculated=frozenset(scan.formulas), percents=frozenset(scan.percents),
+        merged=grid.merged, is_text=False,
     )  # fmt: skip
     table = grids.table(sheet, wanted, said.append)
     if table is None:

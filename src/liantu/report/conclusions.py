@@ -32,7 +32,7 @@ def _phrases(facts: Facts, lang: Lang, named: int) -> tuple[Phrase, ...]:
     asked = [link for link in facts.links if link.need > 0]
     values: dict[str, str | int | float] = {"year": str(facts.year), "links": len(asked), "demand": demanded(facts, lang)}
     if not asked:
-        return _marked("conclusion-nothing-asked", lang, values)
+        return _marked("conclusion-all-bought" if facts.demand else "conclusion-nothing-asked", lang, values)
     if not any(link.capacity > 0 for link in facts.links):
         return _marked("conclusion-nothing-runs", lang, values, "missing")
     clauses = [

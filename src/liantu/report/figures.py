@@ -132,7 +132,7 @@ def _target(row: Mapping[str, object], lang: Lang) -> Target:
         bar=Bar(
             running=100 * max(value, 0.0) / whole if math.isfinite(value) else 0.0,
             need=100 * target / whole,
-            tone="even" if light == "green" else "short",
+            tone="short" if light in ("red", "yellow") else "even",
         ),
     )
 
@@ -141,16 +141,23 @@ _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 
 
 def light_of(row: Mapping[str, object]) -> Tone:
-    """Green where the target is met, yellow where it is missed, red where not half of it is reached, grey without a figure."""
+    """Green where the target is met, yellow where it is missed, red where not half of it is reached, grey where it cannot be judged."""
     value, met = number(row, "value"), row.get("met")
-    if met is None or not math.isfinite(value):
+    if met is None or not math.isfinite(value) or _beyond(row):
         return "grey"
     return "green" if met else "red" if _reached(row) <= RED_BELOW else "yellow"
+
+
+def _beyond(row: Mapping[str, object]) -> bool:
+    """A recovery above all that was mined works on bought material: it meets no target by that."""
+    return text(row, "id").startswith("recovery_") and number(row, "value") > 1
 
 
 def verdict(row: Mapping[str, object], lang: Lang) -> str:
     """Met, or by how many percentage points it is missed."""
     light = light_of(row)
+    if _beyond(row):
+        return say("report.verdict-beyond", lang)
     if light in ("grey", "green"):
         return say("report.verdict-unknown" if light == "grey" else "report.verdict-met", lang)
     apart = (number(row, "target") - number(row, "value")) * 100

@@ -50,9 +50,7 @@ class Graph:
     def ends(self) -> tuple[tuple[Spot, float], ...]:
         """Where it goes in the end, largest first."""
         leaving = {a for a, _, _ in self.links}
-        return tuple(
-            sorted(((spot, self.through(spot)) for spot in self.spots() if spot not in leaving), key=lambda end: -end[1])
-        )
+        return tuple(sorted(((spot, self.through(spot)) for spot in self.spots() if spot not in leaving), key=lambda end: -end[1]))
 
 
 def quantities(chain: Chain, balance: RunRecord) -> tuple[str, ...]:

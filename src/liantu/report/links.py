@@ -176,9 +176,7 @@ class _Feed:
 
     def __init__(self, chain: Chain, balance: RunRecord) -> None:
         self.chain = chain
-        self.produced = {
-            chain.material_index[text(row, "material")]: or_zero(number(row, "produced")) for row in balance.grid("materials")
-        }
+        self.produced = {chain.material_index[text(row, "material")]: or_zero(number(row, "produced")) for row in balance.grid("materials")}
 
     def of(self, processes: list[int]) -> float:
         """Activity that the feed allows, in units of the reference product; the largest feed decides."""

@@ -92,6 +92,8 @@ def _colour(facts: Facts, spot: Spot) -> str:
         return look["return"][1]
     if role != "material":
         return look["trade"][1]
+    if facts.chain.materials.kind[material] == "resource":
+        return look["resource"][1]
     return look.get(_group(facts, material), look["trade"])[1]
 
 

@@ -189,7 +189,8 @@ def _chain(known: _Known, lang: Lang) -> Section | None:
     if not facts.links:
         return None
     notes = []
-    if any(not math.isfinite(use) for use in facts.chain.plants.utilisation[facts.chain.running(facts.year)]):
+    running = facts.chain.running(facts.year)
+    if not (facts.chain.plants.utilisation[running] < 1).all():
         notes.append(say("report.note-utilisation", lang))
     drawn = chain_map(facts, lang)
     if drawn.back:

@@ -20,7 +20,6 @@ from liantu.report.quality import Quality
 from liantu.words import Lang, say
 
 
-
 def column(key: str, lang: Lang, kind: Kind = "text", *, minor: bool = False) -> Column:
     """A column titled by the word list."""
     return Column(title=say(f"report.column-{key}", lang), kind=kind, minor=minor)
