@@ -137,3 +137,16 @@ def test_a_pipe_that_closes_is_no_error(folder):
         f'"{sys.executable}" -m liantu balance "{folder}" --year 2025 | head -1', shell=True, capture_output=True, text=True, check=False
     )
     assert "" == done.stderr
+
+
+def test_report_writes_its_files_and_says_where(tmp_path, capsys):
+    assert 0 == main(["report", "chenzhou", "--out", str(tmp_path / "报 告"), "--json"])
+    files = [Path(file) for file in said(capsys)["result"]["files"]]
+    assert ["report.html", "report.xlsx"] == [file.name for file in files]
+    assert all(file.stat().st_size > 10_000 for file in files)
+
+
+def test_a_report_of_a_wrong_package_writes_nothing(wrong, tmp_path, capsys):
+    assert 1 == main(["report", str(wrong), "--demand", "cell=1", "--out", str(tmp_path / "out"), "--json"])
+    assert not (tmp_path / "out").exists()
+    said(capsys)

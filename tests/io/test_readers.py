@@ -6,6 +6,7 @@ import os
 
 import pytest
 import xlsxwriter
+import xlwt
 
 from liantu.errors import InputError
 from liantu.io import limits
@@ -605,8 +606,6 @@ def test_text_that_is_a_formula_is_an_error_in_a_workbook(tmp_path):
 
 
 # ---------------------------------------------------------------- .xls
-
-xlwt = pytest.importorskip("xlwt", reason="xlwt writes the .xls files of these tests")
 
 
 def old_book(path, fill):

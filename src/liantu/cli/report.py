@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from liantu.cli import options
@@ -32,10 +33,12 @@ def go(call: Call) -> int:
     require = runs.run("require", prepared, year=call.options.year, demand=demand, buy=buy)
     if prepared.chain is None or not balance.ok or not require.ok:
         return call.finish(require if balance.ok else balance)
-    made = report.report(prepared.chain, balance, require, lang=call.lang)
+    now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+    made = report.report(prepared.chain, balance, require, lang=call.lang, at=now)
     paths = report.write(made, Path(call.options.out), formats=call.options.format)
     if call.json:
-        call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=balance.findings)
+        both = [*balance.findings, *(finding for finding in require.findings if finding not in balance.findings)]
+        call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=both)
         return 0
     for line in report.summary(made):
         call.print(line)

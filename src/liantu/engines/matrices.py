@@ -45,19 +45,22 @@ def by_column(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int])
     if columns.size and (columns[1:] < columns[:-1]).any():
         order = np.argsort(columns, kind="stable")
         rows, columns, values = rows[order], columns[order], values[order]
-    # Short positions halve what a product has to fetch.
     start = np.zeros(shape[1] + 1, dtype=np.intp)
     np.cumsum(np.bincount(columns, minlength=shape[1]), out=start[1:])
+    # Short positions halve what a product has to fetch.
     if max(rows.size, *shape) < np.iinfo(np.int32).max:
         return sparse.csc_array((values, rows.astype(np.int32), start.astype(np.int32)), shape=shape)
     return sparse.csc_array((values, rows, start), shape=shape)
 
 
 def exchanged(chain: Chain) -> Exchanged:
-    """What is made and what is taken, gross: a material on both sides of a recipe counts on both."""
+    """What is made and what is taken, gross: a material on both sides of a recipe counts on both.
+
+    Both share one pattern, in which the entries of the other side are zeros: splitting it would cost more than they do.
+    """
     rows, shape = chain.exchanges, (len(chain.materials), len(chain.processes))
-    out = chain.sign > 0
-    made, taken = (by_column(rows.material[side], rows.process[side], rows.amount[side], shape) for side in (out, ~out))
+    whole = by_column(rows.material, rows.process, chain.sign * rows.amount, shape)
+    made, taken = (sparse.csc_array((np.maximum(side * whole.data, 0), whole.indices, whole.indptr), shape=shape) for side in (1.0, -1.0))
     return Exchanged(made=made, taken=taken)
 
 
@@ -65,6 +68,7 @@ def net(sides: Exchanged) -> Matrix:
     """Signed exchanges a[m, p]: + made, − taken, each pair once."""
     matrix = sparse.csc_array(sides.made - sides.taken)
     matrix.sum_duplicates()
+    matrix.eliminate_zeros()
     return matrix
 
 

@@ -140,10 +140,13 @@ class Requirements:
         rows, chain, many = self._chain.exchanges, self._chain, len(self._chain.materials)
         solved = self._makers.makes | self._makers.treats
         weight = self._weight[rows.process]
-        kept = solved[rows.material] & (weight > 0) & ~self._references.row
+        kept = np.flatnonzero(solved[rows.material] & (weight > 0) & ~self._references.row)
         material, process = rows.material[kept], rows.process[kept]
         value = -(chain.sign[kept] * rows.amount[kept]) * weight[kept]
-        of, treated = chain.processes.product[process], chain.treats[process]
+        of = chain.processes.product[process]
+        if not chain.treats.any():
+            return System(make=by_column(material, of, value, (many, many)), treat=sparse.csc_array((many, many)))
+        treated = chain.treats[process]
         make, treat = (by_column(material[side], of[side], value[side], (many, many)) for side in (~treated, treated))
         return System(make=make, treat=treat)
 
