@@ -23,7 +23,7 @@ lint: setup
 	@$(PY) -m ruff format --check .
 
 format: setup  ## lay the code out
-	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff check -q --fix-only .
 	@$(PY) -m ruff format .
 
 types: setup

@@ -28,7 +28,7 @@ def python() -> Path:
     found = home / "bin" / "python"
     if not (home / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        subprocess.run([str(found), "-m", "pip", "install", "-q", "--disable-pip-version-check", *_PINS], check=True)
+        subprocess.run([str(found), "-m", "pip", "install", "-q", "--disable-pip-version-check", *_PINS], check=True, capture_output=True)
         (home / "ready").write_text("\n".join(_PINS), encoding="utf-8")
     return found
 

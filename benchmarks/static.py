@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from benchmarks import workload
 from benchmarks.timing import Timing, timed
-
 from liantu.engines.requirements import Requirement, Requirements, require
 from liantu.io.assemble import assemble
 from liantu.model.chain import Chain

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from liantu.cli import VERBS, main, parser
 from liantu.io.writers import write
 from liantu.words import LANGUAGES, keys, word
@@ -83,7 +84,9 @@ def test_a_missing_file_ends_with_1_and_no_traceback(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("words", [["check"], ["balance", "--year", "2025"], ["require", "--demand", "cell=1"], ["data"], ["data", "units"]])
+@pytest.mark.parametrize(
+    "words", [["check"], ["balance", "--year", "2025"], ["require", "--demand", "cell=1"], ["data"], ["data", "units"]]
+)
 def test_every_verb_speaks_both_languages(folder, capsys, lang, words):
     package_ = [] if words[0] == "data" else [str(folder)]
     assert 0 == main([words[0], *package_, *words[1:], "--lang", lang])

@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from tests.data.recipes import amount, rows, signed
 
 from liantu.engines.requirements import require
+from tests.data.recipes import amount, rows, signed
 
 # The steps of one LFP cell from ore, with the one process each material is made by.
 STEPS = (

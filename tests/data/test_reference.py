@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.data.recipes import amount, rows
 
 from liantu.io.assemble import assemble
+from tests.data.recipes import amount, rows
 
 FIGURES = list(csv.DictReader(Path(__file__).with_name("check_figures.csv").read_text(encoding="utf-8").splitlines()))
 

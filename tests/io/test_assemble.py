@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.packages import CLEAN, assembled, chain, package
 
 MONEY = """material,direction,price,currency,unit,limit,start,end
@@ -150,7 +151,7 @@ def test_a_treatment_process_takes_its_product():
 
 
 def test_composition_above_one_is_found():
-    made, found = assembled(materials=("kind,formula", "kind,composition"))
+    _, found = assembled(materials=("kind,formula", "kind,composition"))
     assert ("composition", "materials.csv", 4, "composition") in errors(found)
     made, found = assembled(
         {"materials": "id,unit,composition\nore,t,Li:0.6;O:0.6\nsalt,t,\nground,t,\ncell,kWh,\nslag,t,"},
@@ -162,13 +163,15 @@ def test_composition_above_one_is_found():
 
 @pytest.mark.parametrize("table", ["materials", "processes", "exchanges"])
 def test_a_required_table_that_is_missing_or_empty_is_named(table):
-    for given, code in ((None, "table-absent"), (CLEAN[table].splitlines()[0], "table-empty")):
-        made, found = assembled({table: given})
+    for text, code in ((None, "table-absent"), (CLEAN[table].splitlines()[0], "table-empty")):
+        made, found = assembled({table: text})
         assert made is None
         assert code in codes(found)
 
 
-@pytest.mark.parametrize(("table", "column"), [("exchanges", "amount"), ("plants", "capacity"), ("materials", "unit"), ("processes", "stage")])
+@pytest.mark.parametrize(
+    ("table", "column"), [("exchanges", "amount"), ("plants", "capacity"), ("materials", "unit"), ("processes", "stage")]
+)
 def test_a_required_column_that_is_missing_is_named_once(table, column):
     header, *rows = CLEAN[table].splitlines()
     names = ["other" if name == column else name for name in header.split(",")]
@@ -224,9 +227,9 @@ def test_a_name_that_two_rows_share_is_no_reference():
 
 
 def test_shares_of_a_mix_add_up_to_one_over_its_makers():
-    made, found = assembled({"mixes": "material,process,share\nsalt,refine,0.6"})
+    _, found = assembled({"mixes": "material,process,share\nsalt,refine,0.6"})
     assert [("mix-sum", "mixes.csv", 2, "share")] == errors(found)
-    made, found = assembled({"mixes": "material,process,share\nsalt,mine,1"})
+    _, found = assembled({"mixes": "material,process,share\nsalt,mine,1"})
     assert ("mix-maker", "mixes.csv", 2, "process") in errors(found)
     assert chain({"mixes": "material,process,share\nsalt,refine,100%"}).mixes.share.tolist() == [1.0]
 
@@ -249,7 +252,9 @@ def test_any_text_in_any_cell_ends_in_findings_or_a_chain(table, place, text):
 
 
 def test_a_route_for_all_materials_is_counted_in_tonnes():
-    made = chain({"routes": "origin,destination,cost,currency,unit,limit\neast,city,0.05,CNY,kg,2万"}, )
+    made = chain(
+        {"routes": "origin,destination,cost,currency,unit,limit\neast,city,0.05,CNY,kg,2万"},
+    )
     assert 50 == pytest.approx(made.routes.cost[0])
     assert [-1] == made.routes.material.tolist()
 

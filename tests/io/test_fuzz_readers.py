@@ -182,7 +182,7 @@ def test_a_workbook_with_a_damaged_part_is_answered(chance, part):
         ),
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_descriptor_is_members_or_findings(content):
     found: list[Finding] = []
     folder = Unpacked({"datapackage.json": json.dumps({"resources": content}).encode(), "materials.csv": BASE}, "b")

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liantu.errors import InputError
 from liantu.model.elements import atomic_weights, composition_fractions, formula_fractions
 
@@ -23,7 +24,9 @@ def test_a_formula_gives_mass_fractions(formula, element, expected):
     assert expected == pytest.approx(formula_fractions(formula)[element], rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["", "2", "Xx", "li2co3", "(Li", "Li)", "()2", "Li2C03", "Li0", "CuSO4.5H2O", "Li2CO3 pure", "=1+1", "Li-2"])
+@pytest.mark.parametrize(
+    "text", ["", "2", "Xx", "li2co3", "(Li", "Li)", "()2", "Li2C03", "Li0", "CuSO4.5H2O", "Li2CO3 pure", "=1+1", "Li-2"]
+)
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(InputError) as caught:
         formula_fractions(text)

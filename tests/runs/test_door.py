@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from liantu import runs
 from liantu.errors import CallError, InputError
 from liantu.model.elements import formula_fractions
@@ -69,7 +70,12 @@ def test_require_of_the_hand_solved_chain():
     """1 GWh of cells: 500 t of salt: 4,000 t of ore and 3,500 t of slag; capacity is 6,000 and 80,000 t."""
     record = runs.run("require", package(), demand={"cell": "1 GWh"})
     refine, mine = (row(record, "activities", process=name) for name in ("refine", "mine"))
-    assert (500, 6_000, -5_500, "long") == (pytest.approx(refine["activity"]), refine["capacity"], pytest.approx(refine["gap"]), refine["state"])
+    assert (500, 6_000, -5_500, "long") == (
+        pytest.approx(refine["activity"]),
+        refine["capacity"],
+        pytest.approx(refine["gap"]),
+        refine["state"],
+    )
     assert 4_000 == pytest.approx(mine["activity"])
     assert 3_500 == pytest.approx(row(record, "materials", material="slag")["surplus"])
     assert 4_000 == pytest.approx(row(record, "materials", material="ground")["bought"])
@@ -90,7 +96,13 @@ def test_a_gap_is_told_in_plants():
 
 @pytest.mark.parametrize(
     ("demand", "code"),
-    [({"gold": 1}, "material-unknown"), ({"cell": "1 m3"}, "unit-convert"), ({"cell": "much"}, "number"), ({"cell": -1}, "demand-negative"), ({}, "demand-none")],
+    [
+        ({"gold": 1}, "material-unknown"),
+        ({"cell": "1 m3"}, "unit-convert"),
+        ({"cell": "much"}, "number"),
+        ({"cell": -1}, "demand-negative"),
+        ({}, "demand-none"),
+    ],
 )
 def test_a_demand_that_cannot_be_is_an_error_of_the_call(demand, code):
     with pytest.raises(CallError) as caught:
@@ -130,7 +142,7 @@ def test_the_same_question_has_the_same_answer():
 
 
 def test_the_base_fills_what_the_package_does_not_give():
-    own = package({name: None for name in ("materials", "processes", "exchanges")} | {"plants": CLEAN["plants"].splitlines()[0]})
+    own = package(dict.fromkeys(("materials", "processes", "exchanges")) | {"plants": CLEAN["plants"].splitlines()[0]})
     record = runs.run("check", own, base="reference")
     assert record.ok
     assert 78 == row(record, "tables", table="processes")["rows"]

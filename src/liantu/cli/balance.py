@@ -27,7 +27,11 @@ def go(call: Call) -> int:
         call.table([call.say(name) for name in columns], [[row[name] for name in columns] for row in moved])
         call.print()
         judged = ("id", "value", "operator", "target", "met")
-        rows = [[_met(call, row[name]) if name == "met" else row[name] for name in judged] for row in record.grid("indicators") if row["value"] is not None]
+        rows = [
+            [_met(call, row[name]) if name == "met" else row[name] for name in judged]
+            for row in record.grid("indicators")
+            if row["value"] is not None
+        ]
         call.table([call.say(name) for name in judged], rows)
     return call.finish(record)
 

@@ -26,7 +26,13 @@ def _list(call: Call) -> int:
 
     packages = [data.describe(name) for name in data.names()]
     if call.json:
-        call.answer({"packages": [{"package": one.name, "title": one.title(call.lang), "base": one.base, "tables": dict(one.rows)} for one in packages]})
+        call.answer(
+            {
+                "packages": [
+                    {"package": one.name, "title": one.title(call.lang), "base": one.base, "tables": dict(one.rows)} for one in packages
+                ]
+            }
+        )
         return 0
     for one in packages:
         call.print(f"{one.name} · {one.title(call.lang)}")

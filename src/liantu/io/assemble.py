@@ -171,7 +171,9 @@ def _required(sink: Sink, one: TableSchema) -> None:
         if column.name not in table.columns:
             owners = [other.name for other in one.columns.values() if other.unit_column == column.name]
             if not any(owner in table.units for owner in owners):
-                sink.found.add(Finding(code="column-absent", values={"column": column.name, "table": table.name, "zh": column.zh}, file=table.file(0)))
+                sink.found.add(
+                    Finding(code="column-absent", values={"column": column.name, "table": table.name, "zh": column.zh}, file=table.file(0))
+                )
         elif column.name not in serving and not column.default:
             for row, text in enumerate(table.columns[column.name]):
                 if is_blank(text):

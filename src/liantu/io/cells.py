@@ -6,18 +6,20 @@ note that says so, and what cannot be read for certain is refused with an InputE
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date as Day
 
 from liantu.errors import InputError
 from liantu.units import MULTIPLIERS, is_unit
 
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]+)?")
-_ABOUT = re.compile(r"^(?:大约|约|近|超过|超|不少于|不低于|至少|~|～|≈|>|≥|about|approx\.?|ca\.?|over)\s*|\s*(?:左右|以上|上下|余|多)$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:大约|约|近|超过|超|不少于|不低于|至少|~|～|≈|>|≥|about|approx\.?|ca\.?|over)\s*|\s*(?:左右|以上|上下|余|多)$", re.IGNORECASE
+)
 _LEADING = re.compile(r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*(.*)", re.DOTALL)
 _RANGE = re.compile(r"[0-9]\s*(?:-|–|—|~|～|至|到)\s*[0-9]")
 _YEAR = re.compile(r"(?:拟|预计|计划|约)?\s*([0-9]{4})\s*年?\s*(?:度|底|末|初|年底|年初|Q[1-4]|[上下]半年|一?季度)?")
@@ -96,7 +98,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _multiplier(rest: str) -> tuple[float, str]:
     """``万吨`` → (1e4, 吨); a unit of its own (千克) is left whole."""
-    if not rest or is_unit(rest) and not rest.startswith(("万", "亿")):
+    if not rest or (is_unit(rest) and not rest.startswith(("万", "亿"))):
         return 1.0, rest
     for name in sorted(MULTIPLIERS, key=len, reverse=True):
         if rest.startswith(name):
@@ -173,7 +175,7 @@ def _date(text: str) -> tuple[str, str]:
 
 def _day(text: str, year_: str, month: str = "", day: str = "") -> str:
     try:
-        Day(int(year_), int(month or 1), int(day or 1))
+        dt.date(int(year_), int(month or 1), int(day or 1))
     except ValueError:
         raise InputError("date", {"value": text[:MAX_NUMBER_LENGTH]}) from None
     if not FIRST_YEAR <= int(year_) <= LAST_YEAR:

@@ -39,9 +39,7 @@ class Sink:
 
     def at(self, row: int, column: str, code: str, values: Mapping[str, Value] | None = None) -> None:
         """A finding in one cell."""
-        self.found.add(
-            Finding(code=code, values=values or {}, file=self.table.file(row), row=int(self.table.lines[row]), column=column)
-        )
+        self.found.add(Finding(code=code, values=values or {}, file=self.table.file(row), row=int(self.table.lines[row]), column=column))
 
     def refuse(self, row: int, column: str, error: InputError) -> None:
         """An error met while reading one cell; the unit that serves three columns is refused once."""
@@ -74,7 +72,13 @@ class Numbers:
 
 
 Reader = Callable[[str], cells.Read]
-READERS: Mapping[str, Reader] = {"number": cells.number, "quantity": cells.number, "price": cells.number, "share": cells.share, "year": cells.year}
+READERS: Mapping[str, Reader] = {
+    "number": cells.number,
+    "quantity": cells.number,
+    "price": cells.number,
+    "share": cells.share,
+    "year": cells.year,
+}
 
 
 def numbers(sink: Sink, column: Column) -> Numbers:
@@ -263,7 +267,9 @@ def _by_name(sink: Sink, column: Column, joined: Index, row: int, text: str) -> 
     named = joined.names.get(text)
     if named is None:
         near = get_close_matches(text, joined.ids, 1) if len(joined.ids) <= MAX_LIST_FOR_GUESS else []
-        sink.at(row, column.name, "unknown-near" if near else "unknown", {"value": text[:80], "table": column.refers, "near": "".join(near)})
+        sink.at(
+            row, column.name, "unknown-near" if near else "unknown", {"value": text[:80], "table": column.refers, "near": "".join(near)}
+        )
         return -1
     if named < 0:
         sink.at(row, column.name, "name-twice", {"value": text, "table": column.refers})

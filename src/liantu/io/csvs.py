@@ -98,6 +98,9 @@ def blocks(text: Text, file: str, dialect: Dialect, found: Callable[[Finding], N
             block = Block([], [])
             try:
                 for row in islice(rows, BLOCK):
+                    # csv's own limit belongs to the whole process, where any library may have raised it.
+                    if lines.pending > limits.FIELD and max(map(len, row)) > limits.FIELD:
+                        raise _TooLongError
                     block.lines.append(start)
                     block.rows.append(row)
                     start, lines.pending = skipped + rows.line_num + 1, 0
@@ -111,7 +114,7 @@ def blocks(text: Text, file: str, dialect: Dialect, found: Callable[[Finding], N
 
 
 def _broken(error: Exception, lines: _Lines, file: str, row: int) -> Finding:
-    if "field limit" in str(error) or isinstance(error, _TooLongError):
+    if "field limit" in str(error) or isinstance(error, _TooLongError) or lines.pending > limits.FIELD:
         return Finding(code="csv-long", values={"limit": limits.FIELD}, file=file, row=row)
     return Finding(code="csv-quote-open" if lines.ended else "csv-quote", file=file, row=row)
 

@@ -17,7 +17,6 @@ from liantu.model.rows import Floats, Ints
 from liantu.model.schema import Column
 from liantu.units import factor, parse_unit
 
-
 # What an amount of no material in particular is counted in.
 ANY = "t"
 
@@ -79,9 +78,7 @@ def _factors(sink: Sink, column: Column, read: Numbers, target: Target, *, price
     return factors
 
 
-def _convert(
-    sink: Sink, column: Column, group: tuple[Ints, str, str], factors: Floats, target: Target, *, price: bool
-) -> None:
+def _convert(sink: Sink, column: Column, group: tuple[Ints, str, str], factors: Floats, target: Target, *, price: bool) -> None:
     rows, written, unit = group
     yearly = sink.table.name != "exchanges"
     times, per = _money(written) if price else (1.0, _goods(written) if yearly else written)

@@ -50,7 +50,9 @@ def reference_products(chain: Chain) -> Iterator[Finding]:
     whole = np.bincount(exchanges.process[(exchanges.process >= 0) & ~known], minlength=len(processes)) == 0
     judged = whole & (processes.product >= 0)
     for row in _where(judged & (made == 0) & (taken == 0)):
-        yield _at(processes, row, "product", "product-not-made", process=processes.id[row], product=chain.materials.id[processes.product[row]])
+        yield _at(
+            processes, row, "product", "product-not-made", process=processes.id[row], product=chain.materials.id[processes.product[row]]
+        )
     for row in _where(judged & ((made > 1) | (made == 0) & (taken > 1))):
         second = int(np.flatnonzero(own & (exchanges.process == row) & (chain.sign == (1 if made[row] else -1)))[1])
         product = chain.materials.id[processes.product[row]]
@@ -86,7 +88,7 @@ def material_masses(chain: Chain) -> Iterator[Finding]:
             mass = factor(unit, "kg")
         except InputError:
             continue
-        if kg == kg and abs(kg - mass) > TOLERANCE * mass:
+        if not np.isnan(kg) and abs(kg - mass) > TOLERANCE * mass:
             yield _at(materials, row, "kg_per_unit", "mass-differs", unit=unit, kg=kg, mass=mass)
     for row, (formula, composition) in enumerate(zip(materials.formula, materials.composition, strict=True)):
         if formula and composition:

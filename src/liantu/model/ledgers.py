@@ -1,4 +1,6 @@
-"""The rows of a chain's ledgers, checked, in base units, one frozen class a table. Owns: contracts, stakes, prices and the registers of published facts. Never: reading, solving.
+"""The rows of a chain's ledgers, checked, in base units, one frozen class a table.
+
+Owns: contracts, stakes, prices and the registers of published facts. Never: reading, solving.
 
 Fields carry the names of ``schema/*.csv``; what each means is said there. References are positions in the table they
 join (−1: blank), numbers are float64 (NaN: blank), quantities are in the material's own unit.

@@ -109,7 +109,9 @@ class RunRecord:
 def _plain(column: Column) -> list[Scalar]:
     cells: list[Scalar] = column.tolist() if isinstance(column, np.ndarray) else list(column)
     # −0.0 is a rounding of nothing, and NaN has no place in JSON.
-    return [None if isinstance(cell, float) and not math.isfinite(cell) else cell + 0.0 if isinstance(cell, float) else cell for cell in cells]
+    return [
+        None if isinstance(cell, float) and not math.isfinite(cell) else cell + 0.0 if isinstance(cell, float) else cell for cell in cells
+    ]
 
 
 def _json(value: object) -> object:

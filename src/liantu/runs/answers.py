@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from liantu.engines.balance import Balance, RecipeBalances
 from liantu.engines.indicators import Indicators
 from liantu.engines.parts import Parts
-from liantu.engines.requirements import Requirement
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Floats, Ints, Texts
 from liantu.model.states import state
+
+if TYPE_CHECKING:
+    # Solvers are imported by the verb that needs them: check and balance must not wait for them.
+    from liantu.engines.requirements import Requirement
 
 
 def recipes(chain: Chain, found: RecipeBalances) -> Answer:

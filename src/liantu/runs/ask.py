@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu.engines import balance as balancing
-from liantu.engines import requirements
 from liantu.errors import CallError, InputError
 from liantu.io import cells
 from liantu.io.columns import split
@@ -44,7 +43,7 @@ class Asked:
     findings: tuple[Finding, ...]
 
 
-def check(chain: Chain, question: Question) -> Asked:
+def check(chain: Chain, _question: Question) -> Asked:
     """Does every recipe balance, element by element."""
     recipes = balancing.recipe_balances(chain)
     return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(_unbalanced(chain, recipes)))
@@ -61,6 +60,8 @@ def balance(chain: Chain, question: Question) -> Asked:
 
 def require(chain: Chain, question: Question) -> Asked:
     """What a demand needs, against the capacity of a year."""
+    from liantu.engines import requirements
+
     year = _year(chain, question)
     wanted = question.demand or _yardstick(chain)
     demand = _demand(chain, wanted)

@@ -78,10 +78,7 @@ def gather(source: Source, *, base: str = "") -> Tables:
     CallError
         ``base-unknown`` if the base is not a bundled package.
     """
-    if isinstance(source, Tables):
-        own = source
-    else:
-        own = read(locate(source))
+    own = source if isinstance(source, Tables) else read(locate(source))
     below = base or own.setting("base")
     if not below:
         return own
