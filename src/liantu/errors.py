@@ -22,6 +22,11 @@ class LiantuError(Exception):
         What fills the message and the hint.
     file, row, column :
         Where; ``row`` is the line in the file, the header being 1.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of the input, where it was read before the work stopped.
     """
 
     exit_code = 1
@@ -38,6 +43,7 @@ class LiantuError(Exception):
         super().__init__(code)
         self.code, self.values = code, dict(values or {})
         self.file, self.row, self.column = file, row, column
+        self.digest = ""
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross from the reader's child process by pickle, which rebuilds from args alone.

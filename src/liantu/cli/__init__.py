@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A terminal in the C locale must not break on 链.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    call = Call(parser(lang).parse_args(words), lang)
+    call = Call(parser(lang, json="--json" in words).parse_args(words), lang)
     try:
         return int(import_module(f"liantu.cli.{call.verb}").go(call))
     except LiantuError as error:
@@ -50,15 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def parser(lang: Lang) -> argparse.ArgumentParser:
-    """The whole command line, described in ``lang``."""
-    top = _Parser(prog="liantu", description=say("cli.about", lang), add_help=False, lang=lang)
+def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:
+    """The whole command line, described in ``lang``; ``json``: a wrong call is answered by the JSON object too."""
+    top = _Parser(prog="liantu", description=say("cli.about", lang), add_help=False, lang=lang, json=json)
     top.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
     top.add_argument("--version", action="version", version=f"liantu {__version__}", help=say("cli.version", lang))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=say("cli.verbs", lang))
     for verb in VERBS:
         text = say(f"cli.{verb}", lang)
-        one = verbs.add_parser(verb, help=text, description=text, add_help=False, lang=lang)
+        one = verbs.add_parser(verb, help=text, description=text, add_help=False, lang=lang, json=json)
         one.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
         import_module(f"liantu.cli.{verb}").add(one, lang)
         one.add_argument("--lang", choices=LANGUAGES, help=say("cli.lang", lang))
@@ -68,12 +68,16 @@ def parser(lang: Lang) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    def __init__(self, *, lang: Lang, **options: object) -> None:
+    def __init__(self, *, lang: Lang, json: bool, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self._lang: Lang = lang
+        self._json = json
 
     def error(self, message: str) -> NoReturn:
         """The call is wrong: how it is used, then what is wrong with it."""
+        if self._json:
+            verb = self.prog.partition(" ")[2]
+            Call(argparse.Namespace(verb=verb, json=True), self._lang).fail(CallError("call", {"reason": message}))
         self.print_usage(sys.stderr)
         self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n")
 

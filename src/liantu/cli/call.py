@@ -61,7 +61,7 @@ class Call:
 
         finding = finding_of(error)
         if self.json:
-            self.answer({}, findings=[finding])
+            self.answer({}, digest=error.digest, findings=[finding])
         else:
             print(self._finding(finding), file=sys.stderr)
 

@@ -16,7 +16,7 @@ from liantu.errors import InputError
 from liantu.io import columns as read
 from liantu.io.cells import is_blank
 from liantu.io.columns import Index, Sink
-from liantu.io.measures import Target, fixed, prices, quantities
+from liantu.io.measures import Money, Target, fixed, goals, prices, quantities
 from liantu.model import schema
 from liantu.model.chain import RECORDS, Chain
 from liantu.model.checks import inspect
@@ -99,16 +99,17 @@ class _Work:
     def _fields(self, sink: Sink, one: TableSchema) -> dict[str, object]:
         _required(sink, one)
         fields: dict[str, object] = {}
-        money = np.ones(len(sink.table))
+        money = Money(codes=("",) * len(sink.table), times=np.ones(len(sink.table)))
         for column in one.columns.values():
             if column.type == "currency":
-                fields[column.name], money = read.currencies(sink, column)
+                money = Money(*read.currencies(sink, column))
+                fields[column.name] = money.codes
         for column in one.columns.values():
             if column.name not in fields:
                 fields[column.name] = self._column(sink, column, fields, money)
         return fields
 
-    def _column(self, sink: Sink, column: Column, fields: Mapping[str, object], money: Floats) -> object:
+    def _column(self, sink: Sink, column: Column, fields: dict[str, object], money: Money) -> object:
         match column.type:
             case "id":
                 return read.ids(sink, column)
@@ -126,6 +127,9 @@ class _Work:
                 return read.dates(sink, column)
             case "unit":
                 return _units(sink, column)
+            case "number" if column.unit_column:
+                values, fields[column.unit_column] = goals(sink, column, read.numbers(sink, column))
+                return values
             case "number":
                 return fixed(sink, column, read.numbers(sink, column))
             case "share" | "year":
@@ -151,8 +155,8 @@ class _Work:
         known: dict[str, tuple[str, ...]] = {text: read.split(text) for text in set(given)}
         if joined is None:
             if any(known.values()):
-                code = Finding(code="missing-table", values={"table": "sources", "column": f"{sink.table.name}.{column.name}"})
-                self._found.add(code)
+                said = {"table": "sources", "column": f"{sink.table.name}.{column.name}"}
+                self._found.add(Finding(code="missing-table", values=said, file=sink.table.file(0), column=column.name))
             return tuple(given)
         wrong = {text: next((part for part in parts if part not in joined.ids), "") for text, parts in known.items()}
         for row, text in enumerate(given) if any(wrong.values()) else ():

@@ -79,7 +79,7 @@ def number(text: str) -> Read:
     digits, rest = _split(bare)
     if _RANGE.search(bare) and rest and rest[0] in "-–—~至到":
         raise InputError("number-range", {"value": text})
-    if not digits or not re.search(r"[0-9]", digits):
+    if not PLAIN.fullmatch(digits.replace(",", "")):
         raise InputError("number", {"value": text})
     grouped = bool(_GROUPED.fullmatch(digits))
     if "," in rest[:1]:

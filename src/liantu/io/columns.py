@@ -17,7 +17,7 @@ from liantu.model.findings import Finding, Findings
 from liantu.model.rows import Bools, Floats, Ints, Lists, Strings, Texts
 from liantu.model.schema import Column
 from liantu.model.tables import Table
-from liantu.units import parse_unit
+from liantu.units import convert, parse_unit
 from liantu.words import Value
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -84,7 +84,8 @@ READERS: Mapping[str, Reader] = {
 def numbers(sink: Sink, column: Column) -> Numbers:
     """Read a numeric column; the clean case (digits only) is done in one sweep."""
     texts = sink.table.column(column.name)
-    read = READERS[column.type]
+    header = sink.table.units.get(column.name, "")
+    read = _under(header) if column.type == "share" and header else READERS[column.type]
     values = _sweep(texts) if column.type not in ("share", "year") else None
     units: dict[int, str] = {}
     if values is None:
@@ -100,6 +101,24 @@ def numbers(sink: Sink, column: Column) -> Numbers:
         values = np.where(blank, float(column.default), values)
     _bounds(sink, column, values)
     return Numbers(values, units)
+
+
+def _under(header: str) -> Reader:
+    """Shares under a header that says in what: of 产能利用率（%）, 62 is 0.62; a cell's own sign counts before the header's."""
+
+    def read(text: str) -> cells.Read:
+        got = cells.number(text)
+        if got.unit:
+            return cells.share(text)
+        try:
+            value = convert(got.value, header, "fraction")
+        except InputError:
+            raise InputError("unit-unexpected", {"value": header, "target": "%"}) from None
+        if value > 1:
+            raise InputError("share-above-one", {"value": f"{text} {header}"})
+        return cells.Read(value, "", got.note)
+
+    return read
 
 
 def _sweep(texts: Sequence[str]) -> Floats | None:
@@ -253,7 +272,8 @@ def refs(sink: Sink, column: Column, joined: Index | None) -> Ints:
     given = sink.table.column(column.name)
     if joined is None:
         if any(not cells.is_blank(text) for text in given):
-            sink.found.add(Finding(code="missing-table", values={"table": column.refers, "column": f"{sink.table.name}.{column.name}"}))
+            said = {"table": column.refers, "column": f"{sink.table.name}.{column.name}"}
+            sink.found.add(Finding(code="missing-table", values=said, file=sink.table.file(0), column=column.name))
         return np.full(len(given), -1, dtype=np.intp)
     at = np.fromiter((joined.ids.get(text, -2) for text in given), dtype=np.intp, count=len(given))
     for row in sink.rows(at == -2):

@@ -25,6 +25,8 @@ _DECLARED = frozenset({
 })  # fmt: skip
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")
 _COMMON_SHARE = 0.9
+# In UTF-8 these begin letters of two bytes that are neither Latin-1 (·, °, é) nor Greek.
+_STRANGE = re.compile(rb"[\xc4-\xcd\xd0-\xdf]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,16 @@ def decodable(data: bytes, file: str, declared: str = "") -> Text:
     _refuse_binary(data, file, wide=wanted.startswith(("utf-16", "utf-32")))
     if wanted != UTF8:
         return _checked(data, wanted, file)
-    return Text(data, UTF8) if _decodes(data, UTF8) else _doubtful(data, file)
+    return Text(data, UTF8) if _decodes(data, UTF8) and not _is_gbk_by_chance(data) else _doubtful(data, file)
+
+
+def _is_gbk_by_chance(data: bytes) -> bool:
+    """Whether a line is UTF-8 only by chance, as 铜业 in GBK is: letters of no script that is used here, and common Chinese in GBK."""
+    return bool(_STRANGE.search(data)) and any(map(_is_strange, data.split(b"\n")))
+
+
+def _is_strange(line: bytes) -> bool:
+    return bool(_STRANGE.search(line)) and not _is_utf8_text(line) and _is_chinese(line)
 
 
 def _codec(declared: str, file: str) -> str:
@@ -105,7 +116,7 @@ def _bad(data: bytes, encoding: str) -> dict[str, str | int | float]:
 def _doubtful(data: bytes, file: str) -> Text:
     """Not UTF-8 as a whole: GBK as a whole, or a file with lines of both or neither."""
     lines = data.split(b"\n")
-    odd = [at for at, line in enumerate(lines) if not line.isascii() and not _decodes(line, UTF8)]
+    odd = [at for at, line in enumerate(lines) if not line.isascii() and (not _decodes(line, UTF8) or _is_strange(line))]
     utf8 = [at for at, line in enumerate(lines) if not line.isascii() and _is_utf8_text(line)]
     if odd and _is_chinese(b"\n".join(lines[at] for at in odd)):
         if not utf8:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from liantu.errors import InputError
 from liantu.io import heads, limits, oddities
+from liantu.io.cells import PLAIN
 from liantu.io.csvs import Block, refuse_if_wide
 from liantu.io.files import bare_cell
 from liantu.io.heads import Head
 from liantu.model import schema
 from liantu.model.findings import Finding
-from liantu.model.schema import NUMERIC
+from liantu.model.schema import NUMERIC, Column
 from liantu.model.tables import Table
 from liantu.words import Value
 
@@ -233,8 +235,19 @@ def _percents(body: _Body, head: Head, sheet: Sheet, report: Report) -> None:
     rows = {line: row for row, line in enumerate(body.lines)} if columns else {}
     for line, at in sorted(sheet.percents):
         about = columns.get(head.keys[at]) if at < body.width else None
-        if about and line in rows and about.type in NUMERIC and about.type != "share" and (cell := body.columns[at][rows[line]]):
+        if not about or line not in rows or about.type not in NUMERIC or not (cell := body.columns[at][rows[line]]):
+            continue
+        if about.type == "share" or (about.unit_column and about.type == "number"):
+            if PLAIN.fullmatch(cell) and _says_percent(body, head, about, rows[line]):
+                # The header or the unit beside says per cent once more: the cell must say it itself.
+                body.columns[at][rows[line]] = f"{Decimal(cell).scaleb(2):f}%"
+        else:
             report(Finding(code="percent-shown", values={"value": cell}, file=sheet.label, row=line, column=about.name))
+
+
+def _says_percent(body: _Body, head: Head, about: Column, row: int) -> bool:
+    beside = head.keys.index(about.unit_column) if about.unit_column in head.keys else None
+    return about.name in head.units or (beside is not None and bool(body.columns[beside][row]))
 
 
 def _unnamed(body: _Body, head: Head, sheet: Sheet, report: Report) -> None:

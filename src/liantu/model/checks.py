@@ -18,6 +18,8 @@ from liantu.units import factor
 from liantu.words import Value
 
 TOLERANCE = 1e-6
+# Three shares printed as 0.3333 fall short of one by a ten-thousandth: they are scaled up, and said to be.
+_THIRDS, _ROUNDED = 1.0001e-4, 1e-9
 Check = Callable[[Chain], Iterator[Finding]]
 
 
@@ -148,9 +150,10 @@ def mixes(chain: Chain) -> Iterator[Finding]:
     for material, treated in sorted({(int(rows.material[row]), int(side[row])) for row in _where(known)}):
         mine = known & (rows.material == material) & (side == treated)
         total = float(rows.share[mine].sum())
-        if abs(total - 1) > 1e-4:
+        if abs(total - 1) > _ROUNDED:
             first = int(np.flatnonzero(mine)[0])
-            yield _at(rows, first, "share", "mix-sum", material=chain.materials.id[material], total=total)
+            code = "mix-sum" if abs(total - 1) > _THIRDS else "mix-scaled"
+            yield _at(rows, first, "share", code, material=chain.materials.id[material], total=f"{total:.10g}")
 
 
 def technologies(chain: Chain) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from liantu.units import factor
 
 # A gap above half a per cent of the input is a finding: design rule for recipes and for the chain alike.
 GAP = 0.005
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ def _material(chain: Chain, name: str) -> int:
 def _unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
     """Recipes in which more than half a per cent of an element comes from nowhere or goes nowhere."""
     exchanges = chain.exchanges
-    for row in np.flatnonzero(np.abs(recipes.gap) > GAP):
+    for row in np.flatnonzero(np.abs(recipes.gap) > GAP * (1 + _ROUNDING)):
         process = int(recipes.process[row])
         file, line = exchanges.stands(int(np.flatnonzero(exchanges.process == process)[0]))
         values = {

@@ -154,6 +154,7 @@ def run(
             asked = ask.VERBS[verb](ready.chain, question)
         except LiantuError as error:
             if error.exit_code != 1:
+                error.digest = ready.digest
                 raise
             found.add(finding_of(error))
         else:
