@@ -12,7 +12,6 @@ from liantu.io import cells
 from liantu.io.headers import match_header, match_table
 from liantu.io.readers import read
 from liantu.io.template import template, write_template
-from liantu.io.workbook import choice_words
 from liantu.model import schema
 from liantu.model.schema import Column
 from liantu.model.tables import Table, Tables
@@ -114,7 +113,7 @@ def test_the_read_me_explains_every_table_and_column(book):
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table}.{column.name}" for table, column in COLUMNS])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_offered_choice_is_one_the_schema_takes(table: str, column: Column, lang):
-    words = choice_words(column, lang)
+    words = column.spelled(lang)
     assert list(column.choices) == [column.words.get(word, word) for word in words]
     assert len(",".join(words)) <= 255
 

@@ -90,7 +90,7 @@ class Call:
             self.print(self._finding(finding))
 
     def _finding(self, finding: Finding) -> str:
-        where = finding.where()
+        where = finding.where(self.lang)
         words = " ".join(part for part in (finding.message(self.lang), finding.hint(self.lang)) if part)
         return f"{_MARKS[finding.level]} {where}: {words}" if where else f"{_MARKS[finding.level]} {words}"
 

@@ -19,13 +19,16 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
 def go(call: Call) -> int:
     """Check, and hand back the user's workbook with the bad cells marked if asked."""
     from liantu import runs
+    from liantu.model import schema
 
     prepared = runs.prepare(call.package, base=call.options.base)
     record = runs.run("check", prepared)
     if call.options.errors:
         runs.mark(call.package, record.findings, Path(call.options.errors), lang=call.lang)
     if not call.json:
-        call.table([call.say("table"), call.say("rows")], [(row["table"], row["rows"]) for row in record.grid("tables")])
+        called = {name: one.zh for name, one in schema.tables().items()} if call.lang == "zh" else {}
+        rows = [(called.get(str(row["table"]), row["table"]), row["rows"]) for row in record.grid("tables")]
+        call.table([call.say("table"), call.say("rows")], rows)
         call.notes(record.findings)
         if call.options.errors:
             call.print(call.say("marked", {"path": call.options.errors}))

@@ -143,7 +143,7 @@ def _about(finding: Finding, tables: Tables, lang: Lang) -> Mark:
     column = finding.column or ""
     sheet = _sheet_of(file)
     return Mark(
-        level=finding.level, code=finding.code, file=file, where=finding.where(), sheet=sheet, row=finding.row,
+        level=finding.level, code=finding.code, file=file, where=finding.where(lang), sheet=sheet, row=finding.row,
         table=table.name if table else match_table(sheet) or "", column=column,
         header=table.headers.get(column, column) if table else column, message=finding.message(lang), hint=finding.hint(lang),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from liantu.io.workbook import BRAND, BRAND_TINT, LINE, SUNKEN, TEXT_2, TEXT_3, YEARLY, Book, Sheet, choice_words, limits
+from liantu.io.workbook import BRAND, BRAND_TINT, LINE, SUNKEN, TEXT_2, TEXT_3, YEARLY, Book, Sheet, limits
 from liantu.model import schema
 from liantu.model.schema import Column, TableSchema
 from liantu.words import LANGUAGES, Lang, say
@@ -109,7 +109,7 @@ def _described(table: TableSchema, column: Column, lang: Lang) -> tuple[str, ...
 
 def _allowed(column: Column, lang: Lang) -> str:
     if column.choices:
-        return " / ".join(choice_words(column, lang))
+        return " / ".join(column.spelled(lang))
     if column.refers:
         return say("workbook.help-refers", lang, {"table": schema.table(column.refers).label(lang)})
     return limits(column.low, column.high, lang).lstrip("，, ") if math.isfinite(column.low) else ""
@@ -118,7 +118,7 @@ def _allowed(column: Column, lang: Lang) -> str:
 def example(table: TableSchema, column: Column, lang: Lang) -> str:
     """What a cell of the column may look like; blank for free text."""
     if column.choices:
-        return choice_words(column, lang)[0]
+        return column.spelled(lang)[0]
     if column.type == "unit" and table.name in YEARLY:
         return say("workbook.example-unit-yearly", lang)
     return {("settings", "key"): "year", ("settings", "value"): "2025"}.get((table.name, column.name)) or say(

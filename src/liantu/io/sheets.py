@@ -141,7 +141,7 @@ def _long(table: Table, grid: _Grid, label: str, report: Report) -> None:
         row = at.get(line)
         for name, cells in table.columns.items() if row is not None else ():
             if row is not None and cells[row] == text and (name not in about or about[name].type not in NUMERIC):
-                report(Finding(code="number-digits", values={"value": text}, file=label, row=line, column=name))
+                report(Finding(code="number-digits", values={"value": f"{float(text):.0f}"}, file=label, row=line, column=name))
 
 
 def _blocks(grid: _Grid) -> Iterator[Block]:

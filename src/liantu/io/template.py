@@ -28,7 +28,6 @@ from liantu.io.workbook import (
     Look,
     Sheet,
     body_look,
-    choice_words,
     header,
     in_order,
     limits,
@@ -138,7 +137,7 @@ class _Form:
     def _rule(self, table: TableSchema, column: Column) -> Mapping[str, object] | None:
         if column.choices:
             message = say("workbook.wrong-choice", self.lang)
-            return {"validate": "list", "source": choice_words(column, self.lang), **self._doubt(message)}
+            return {"validate": "list", "source": column.spelled(self.lang), **self._doubt(message)}
         if column.type in ("ref", "sources") and column.refers:
             target = schema.table(column.refers)
             inside = target.name in self.rows
@@ -193,7 +192,7 @@ def _facts(table: TableSchema, column: Column, lang: Lang) -> Sequence[str]:
     said: list[tuple[bool, str, dict[str, str]]] = [
         (bool(column.unit), "help-unit", {"unit": column.unit}),
         (unit_column is not None, "help-unit-column", {"unit": unit_column.label(lang) if unit_column else ""}),
-        (bool(column.choices), "help-choices", {"choices": " / ".join(choice_words(column, lang))}),
+        (bool(column.choices), "help-choices", {"choices": " / ".join(column.spelled(lang))}),
         (math.isfinite(column.low) and math.isfinite(column.high), "help-range", {"low": f"{column.low:g}", "high": f"{column.high:g}"}),
         (math.isfinite(column.low) and not math.isfinite(column.high), "help-low", {"low": f"{column.low:g}"}),
         (bool(column.refers), "help-refers", {"table": schema.table(column.refers).label(lang) if column.refers else ""}),
@@ -206,7 +205,7 @@ def _facts(table: TableSchema, column: Column, lang: Lang) -> Sequence[str]:
 def _default(column: Column, lang: Lang) -> str:
     if column.type == "flag":
         return say(f"workbook.{column.default}", lang)
-    named = dict(zip(column.choices, choice_words(column, lang), strict=True))
+    named = dict(zip(column.choices, column.spelled(lang), strict=True))
     return named.get(column.default, column.default)
 
 

@@ -157,16 +157,6 @@ def in_order(names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: (known.index(name) if name in known else len(known), name))
 
 
-def choice_words(column: Column, lang: Lang) -> list[str]:
-    """The values of a choice in the language, as the reader takes them.
-
-    >>> choice_words(schema.table("plants").columns["status"], "zh")
-    ['在产', '在建', '拟建', '关停']
-    """
-    spelled = {value: text for text, value in reversed(list(column.words.items()))} if lang == "zh" else {}
-    return [spelled.get(choice, choice) for choice in column.choices]
-
-
 def limits(low: float, high: float, lang: Lang) -> str:
     """The range of a number in words; blank where it has none."""
     if not math.isfinite(low):

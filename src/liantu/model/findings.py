@@ -1,6 +1,7 @@
 """What is wrong or odd, with the way out. Owns: Finding and the list that is cut but counted. Never: how to check.
 
-The words are in ``words/finding.csv`` under the finding's code, with its level (error, warning, note).
+The words are in ``words/finding.csv`` under the finding's code, with its level (error, warning, note). Tables, columns and
+choices are called what the reader of the message calls them: in Chinese by their Chinese names, a column of a file by its header.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from liantu.errors import LiantuError
-from liantu.words import Lang, Value, fill, word
+from liantu.model import schema
+from liantu.words import Lang, Value, Values, fill, say, word
 
 Level = Literal["error", "warning", "note"]
 MAX_FINDINGS = 1000
@@ -19,13 +21,19 @@ _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong (error), doubtful (warning) or worth knowing (note), and where it stands."""
+    """Something wrong (error), doubtful (warning) or worth knowing (note), and where it stands.
+
+    ``column`` is the schema's name; ``table`` and ``header`` (the column as the file writes it) are known once the
+    finding is handed out.
+    """
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict)
     file: str | None = None
     row: int | None = None
     column: str | None = None
+    table: str = ""
+    header: str = ""
 
     @property
     def level(self) -> Level:
@@ -34,16 +42,24 @@ class Finding:
 
     def message(self, lang: Lang) -> str:
         """What it is, and what was got."""
-        return fill(word(f"finding.{self.code}", lang), self.values)
+        return fill(word(f"finding.{self.code}", lang), self._called(lang))
 
     def hint(self, lang: Lang) -> str:
         """What to do."""
-        return fill(word(f"finding.{self.code}", f"hint_{lang}"), self.values)
+        return fill(word(f"finding.{self.code}", f"hint_{lang}"), self._called(lang))
 
-    def where(self) -> str:
+    def where(self, lang: Lang = "en") -> str:
         """``plants.csv:7 capacity``, as far as it is known."""
         place = f"{self.file or ''}{f':{self.row}' if self.row else ''}"
-        return f"{place} {self.column}".strip() if self.column else place
+        return f"{place} {self.label(lang)}".strip()
+
+    def label(self, lang: Lang) -> str:
+        """The column as its file writes it, else by the schema's name in the language."""
+        return self.header or (_column(self.table, self.column, lang) if self.column else "")
+
+    def _called(self, lang: Lang) -> Values:
+        spoken = {name: _spoken(self, name, value, lang) for name, value in self.values.items() if isinstance(value, str)}
+        return {**self.values, **spoken}
 
     def as_dict(self, lang: Lang) -> dict[str, str | int | None]:
         """The finding as design contract 3.2 prints it."""
@@ -61,6 +77,41 @@ class Finding:
 def finding_of(error: LiantuError) -> Finding:
     """An error as a finding."""
     return Finding(code=error.code, values=error.values, file=error.file, row=error.row, column=error.column)
+
+
+def _spoken(finding: Finding, name: str, value: str, lang: Lang) -> str:
+    """What a table, a column or a choice among the values is called in the language."""
+    if name == "column":
+        return finding.label(lang) if value == finding.column else _column(finding.table, value, lang)
+    if name == "table":
+        return _table(value, lang)
+    if name in ("choices", "status"):
+        return _choices(finding, name, value, lang)
+    return value
+
+
+def _table(name: str, lang: Lang) -> str:
+    known = schema.tables().get(name)
+    return known.zh if known and lang == "zh" else name
+
+
+def _column(table: str, name: str, lang: Lang) -> str:
+    """``capacity``, or ``plants.capacity`` with its table in front."""
+    before, point, after = name.rpartition(".")
+    known = schema.tables().get(before or table)
+    if known is None or after not in known.columns:
+        return name
+    return f"{_table(before, lang)}{point}{known.columns[after].label(lang)}"
+
+
+def _choices(finding: Finding, name: str, value: str, lang: Lang) -> str:
+    known = schema.tables().get(finding.table)
+    column = known.columns.get(name, known.columns.get(finding.column or "")) if known else None
+    if column is None or lang == "en":
+        return value
+    flags = {word: say(f"workbook.{word}", lang) for word in ("yes", "no")}
+    spelled = dict(zip(column.choices, column.spelled(lang), strict=True)) or flags
+    return "、".join(spelled.get(one, one) for one in value.split(", "))
 
 
 class Findings:

@@ -7,7 +7,7 @@ total dropped) is a finding. A number cell of a workbook is its shortest exact t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from liantu.model.findings import Finding
@@ -89,6 +89,20 @@ class Tables:
                 text = "\x1f".join(seen[cell] if cell in seen else seen.setdefault(cell, _canonical(cell)) for cell in cells)
                 whole.update(f"\x1e{column}\x1f{table.units.get(column, '')}\x1f{text}".encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
+
+
+def placed(findings: Iterable[Finding], tables: Tables) -> tuple[Finding, ...]:
+    """Findings with the table they speak of, and their column as its file writes it."""
+    found = tuple(findings)
+    at = {file: table for table in tables for file in set(table.files)} if found else {}
+    return tuple(_placed(one, at[one.file]) if one.file in at else one for one in found)
+
+
+def _placed(finding: Finding, table: Table) -> Finding:
+    column = finding.column or ""
+    # A header of two lines has the name in its other language below.
+    header = table.headers.get(column, column if column in table.columns else "").partition("\n")[0].strip()
+    return replace(finding, table=table.name, header=header)
 
 
 # What tells the rows of a table apart where it is not "id".

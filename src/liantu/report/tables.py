@@ -262,7 +262,7 @@ def findings_table(findings: tuple[Finding, ...], lang: Lang) -> Table:
     return table("findings", lang, columns, (
         (
             Cell(text=say(f"report.level-{finding.level}", lang), tone=tones[finding.level]),
-            Cell(text=finding.where()),
+            Cell(text=finding.where(lang)),
             Cell(text=finding.message(lang)),
             Cell(text=finding.hint(lang)),
         )

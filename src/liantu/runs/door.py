@@ -16,7 +16,7 @@ from liantu.io.readers import read
 from liantu.model.chain import Chain
 from liantu.model.findings import Findings, finding_of
 from liantu.model.results import Answer, RunRecord
-from liantu.model.tables import Tables, merge
+from liantu.model.tables import Tables, merge, placed
 from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
@@ -166,6 +166,6 @@ def run(
         digest=ready.digest,
         version=__version__,
         options=options,
-        findings=found.shown(),
+        findings=placed(found.shown(), ready.tables),
         result=answer,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liantu.model.findings import Finding
+from liantu.model.tables import placed
 from liantu.runs.door import Source, locate, prepare
 from liantu.words import Lang
 
@@ -27,7 +28,7 @@ def convert(source: Source, target: Path, *, lang: Lang, base: str = "") -> tupl
     ready = prepare(source, base=base)
     if ready.chain is not None:
         write(ready.tables, target, lang=lang)
-    return ready.digest, ready.findings.shown()
+    return ready.digest, placed(ready.findings.shown(), ready.tables)
 
 
 def template(target: Path, *, lang: Lang, only: Sequence[str] = ()) -> None:

@@ -56,6 +56,15 @@ class Column:
         """One sentence of help."""
         return self.help_zh if lang == "zh" else self.help_en
 
+    def spelled(self, lang: Lang) -> list[str]:
+        """The values of a choice in the language, as the reader takes them.
+
+        >>> table("plants").columns["status"].spelled("zh")
+        ['在产', '在建', '拟建', '关停']
+        """
+        spelled = {value: text for text, value in reversed(list(self.words.items()))} if lang == "zh" else {}
+        return [spelled.get(choice, choice) for choice in self.choices]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSchema:
