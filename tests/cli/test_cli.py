@@ -153,3 +153,12 @@ def test_a_report_of_a_wrong_package_writes_nothing(wrong, tmp_path, capsys):
     assert 1 == main(["report", str(wrong), "--demand", "cell=1", "--out", str(tmp_path / "out"), "--json"])
     assert not (tmp_path / "out").exists()
     said(capsys)
+
+
+@pytest.mark.parametrize("words", [["balance", "--year", "soon"], ["nothing"], ["check", "--loud"]])
+def test_a_wrong_call_is_one_object_too_if_one_was_asked_for(capsys, words):
+    with pytest.raises(SystemExit) as caught:
+        main([*words, "--json"])
+    answer = said(capsys)
+    assert (2, ["call"]) == (caught.value.code, [finding["code"] for finding in answer["findings"]])
+    assert {"liantu", "command", "digest", "findings", "result"} == set(answer)

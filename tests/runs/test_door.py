@@ -5,7 +5,7 @@ import json
 import pytest
 
 from liantu import runs
-from liantu.errors import CallError, InputError
+from liantu.errors import CallError, InputError, SolveError
 from liantu.model.elements import formula_fractions
 from tests.packages import CLEAN, package
 
@@ -152,3 +152,18 @@ def test_a_source_that_is_not_there_is_one_clear_finding(tmp_path):
     record = runs.run("check", tmp_path / "不 在.xlsx")
     assert 1 == len([finding for finding in record.findings if finding.level == "error"])
     assert not isinstance(record.findings[0], InputError)
+
+
+def test_a_package_on_a_base_converted_and_read_again_is_the_same(tmp_path):
+    """Prices have no id of their own: were the base read once more, each would come twice."""
+    digest, _ = runs.convert("chenzhou", tmp_path / "alone", lang="en")
+    again, whole = runs.prepare(tmp_path / "alone"), runs.prepare("chenzhou")
+    assert digest == again.digest == whole.digest
+    assert runs.run("check", whole).as_dict()["result"] == runs.run("check", again).as_dict()["result"]
+
+
+def test_a_demand_without_solution_still_names_its_input():
+    loop = package({"exchanges": CLEAN["exchanges"] + "\n        mine,salt,in,0.125,t,,,measured,s"})
+    with pytest.raises(SolveError) as caught:
+        runs.run("require", loop, demand={"salt": 1})
+    assert ("gain-loop", runs.prepare(loop).digest) == (caught.value.code, caught.value.digest)

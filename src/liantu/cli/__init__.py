@@ -78,6 +78,7 @@ class _Parser(argparse.ArgumentParser):
         if self._json:
             verb = self.prog.partition(" ")[2]
             Call(argparse.Namespace(verb=verb, json=True), self._lang).fail(CallError("call", {"reason": message}))
+            self.exit(2)
         self.print_usage(sys.stderr)
         self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n")
 

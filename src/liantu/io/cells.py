@@ -33,6 +33,8 @@ _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20, 0x2212: 0x
 MAX_NUMBER_LENGTH = 64
 MAX_ID_LENGTH = 64
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Spreadsheets count days from here: a cell with 2021 in it that is formatted as a date shows 1905-07-13.
+_DAY_ZERO = dt.date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ def year(text: str) -> Read:
     Read(value=2024.0, unit='', note='read-year')
     """
     iso, note = _date(text)
+    if len(iso) == len("2024-06-18") and FIRST_YEAR <= (serial := (dt.date.fromisoformat(iso) - _DAY_ZERO).days) <= LAST_YEAR:
+        raise InputError("year-serial", {"value": text[:MAX_NUMBER_LENGTH], "year": str(serial)})
     return Read(float(iso[:4]), "", note or ("read-year" if len(iso) > 4 else ""))
 
 

@@ -13,6 +13,7 @@ from liantu.engines import balance as balancing
 from liantu.errors import CallError, InputError
 from liantu.io import cells
 from liantu.io.columns import split
+from liantu.model import schema
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import Answer, Grid
@@ -77,8 +78,10 @@ VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {"check": check, "bala
 
 
 def tables(given: Tables) -> Grid:
-    """How many rows each table has."""
-    return Grid(columns={"table": [table.name for table in given], "rows": [len(table) for table in given]})
+    """How many rows each table has, in the order of the contract whatever file they came in."""
+    order = [name for name in schema.tables() if name in given.tables]
+    names = [*order, *sorted(given.tables.keys() - set(order))]
+    return Grid(columns={"table": names, "rows": [len(given.tables[name]) for name in names]})
 
 
 def _year(chain: Chain, question: Question) -> int:

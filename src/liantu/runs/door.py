@@ -84,7 +84,7 @@ def gather(source: Source, *, base: str = "") -> Tables:
         return own
     if not data.is_bundled(below):
         raise CallError("base-unknown", {"value": below, "names": ", ".join(data.names())})
-    return merge(_named(read(data.folder(below)), below), own)
+    return _alone(merge(_named(read(data.folder(below)), below), own))
 
 
 def locate(source: str | PathLike[str]) -> Path:
@@ -96,6 +96,21 @@ def _named(base: Tables, name: str) -> Tables:
     """The base with its name before each file, so that its rows are not taken for the user's own."""
     tables = {table.name: replace(table, files=[f"{name}/{file}" for file in table.files]) for table in base}
     return replace(base, tables=tables)
+
+
+def _alone(merged: Tables) -> Tables:
+    """Without the setting that names the base: its rows are in, and written out and read again they must not come twice."""
+    settings = merged.get("settings")
+    if settings is None:
+        return merged
+    kept = [row for row, key in enumerate(settings.column("key")) if key != "base"]
+    alone = replace(
+        settings,
+        columns={name: [cells[row] for row in kept] for name, cells in settings.columns.items()},
+        lines=[settings.lines[row] for row in kept],
+        files=[settings.file(row) for row in kept],
+    )
+    return replace(merged, tables={**merged.tables, "settings": alone})
 
 
 def run(
