@@ -183,7 +183,7 @@ def test_a_required_column_that_is_missing_is_named_once(table, column):
 def test_a_missing_register_is_one_finding_and_not_one_a_row():
     made, found = assembled({"firms": None})
     assert made is None
-    assert [("missing-table", None, None, None)] == errors(found)
+    assert [("missing-table", "plants.csv", None, "firm")] == errors(found)
 
 
 def test_all_errors_come_at_once():

@@ -88,7 +88,6 @@ def test_a_wrong_cell_is_said_with_its_place(tmp_path, table, row, column, cell,
         ({"firms": bytes(range(256))}, "csv-binary"), ({"firms": b"PK\x03\x04x"}, "csv-binary"), ({"firms": b"id\nacme\0\n"}, "csv-binary"),
         ({"firms": b"id\nacme\xe9\xff\n"}, "csv-encoding"), ({"firms": 'id\n"acme\n'}, "csv-quote-open"), ({"firms": 'id\n"ac"me\n'}, "csv-quote"),
         ({"firms": "id\nacme,1\n"}, "csv-wide"), ({"firms": "id,id\nacme,b\n"}, "header-twice"), ({"firms": "site\neast\n"}, "column-absent"),
-        ({"firms": "id,name_zh\nacme,铜业\n".encode() + "b,铜业\n".encode("gbk")}, "csv-mixed"),
         ({"firms": "id,note\nacme," + "x" * 200_000 + "\n"}, "csv-long"), ({"firms": ",".join(["id", *map(str, range(400))]) + "\nacme\n"}, "limit-columns"),
     ],
 )  # fmt: skip
@@ -133,7 +132,6 @@ DRESSES = {
     "a total below": {"plants": TEXTS["plants"] + "合计,,,,88,kt,,,,,\n"},
     "columns turned round": every(lines(lambda line: ",".join(line.split(",")[::-1]))),
     "GBK": {"firms": "id,name_zh\nacme,桂阳铜业有限公司\n".encode("gbk")},
-    "GBK that is UTF-8 by chance": {"firms": "id,name_zh\nacme,铜业\n".encode("gbk")},
     "signs that are no GBK": {"firms": "id,name_zh\nacme,β-LiOH·H2O café ±5 °C\n"},
 }  # fmt: skip
 
@@ -154,8 +152,13 @@ def test_odd_dress_changes_no_value(tmp_path, dress):
     assert {"ground": -80_000, "ore": 56_000, "salt": 2_000, "cell": 2e6, "slag": 21_000} == pytest.approx(net, rel=1e-12)
 
 
-def test_chance_utf8_is_read_as_the_chinese_it_is(tmp_path):
-    from liantu.io.readers import read
+@pytest.mark.parametrize("rest", ["", "b,铜矿"])
+def test_gbk_that_is_utf8_by_chance_is_not_read_in_silence(tmp_path, rest):
+    record = run("check", folder(tmp_path, firms="id,name_zh\nacme,铜业\n".encode("gbk") + rest.encode()))
+    (found,) = (finding for finding in record.findings if finding.code == "encoding-doubtful")
+    assert ("firms.csv", 2, "铜业", "warning") == (found.file, found.row, found.values["other"], found.level)
 
-    tables = read(folder(tmp_path, firms="id,name_zh\nacme,铜业\n".encode("gbk")))
-    assert ["铜业"] == tables.tables["firms"].column("name_zh")
+
+def test_letters_of_scripts_in_use_raise_no_doubt(tmp_path):
+    record = run("check", folder(tmp_path, firms="id,name_zh\nacme,β-LiOH·H2O café ±5 °C Łódź\n"))
+    assert "encoding-doubtful" not in {finding.code for finding in record.findings}

@@ -55,7 +55,8 @@ def written(rows: Iterable[Iterable[str]], **dialect: str) -> str:
 @settings(max_examples=150)
 def test_a_table_of_printable_text_survives(rows, delimiter, lineterminator, encoding):
     found, tables = read(written(rows, delimiter=delimiter, lineterminator=lineterminator).encode(encoding))
-    assert ({one.level for one in found} - {"note"}, tables["materials"]) == (set(), [[row[at] for row in rows] for at in range(3)])
+    loud = {one.code for one in found if one.level != "note"} - {"encoding-doubtful"}
+    assert (loud, tables["materials"]) == (set(), [[row[at] for row in rows] for at in range(3)])
 
 
 CHINESE = st.text(st.sampled_from("锂云母碳酸氢氧化钠郴州市产能万吨年北湖区临武县，。（）"), min_size=1, max_size=8)

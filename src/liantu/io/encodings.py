@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from liantu.errors import InputError
@@ -55,16 +55,15 @@ def decodable(data: bytes, file: str, declared: str = "") -> Text:
     _refuse_binary(data, file, wide=wanted.startswith(("utf-16", "utf-32")))
     if wanted != UTF8:
         return _checked(data, wanted, file)
-    return Text(data, UTF8) if _decodes(data, UTF8) and not _is_gbk_by_chance(data) else _doubtful(data, file)
+    return Text(data, UTF8, tuple(_by_chance(data, file))) if _decodes(data, UTF8) else _doubtful(data, file)
 
 
-def _is_gbk_by_chance(data: bytes) -> bool:
-    """Whether a line is UTF-8 only by chance, as 铜业 in GBK is: letters of no script that is used here, and common Chinese in GBK."""
-    return bool(_STRANGE.search(data)) and any(map(_is_strange, data.split(b"\n")))
-
-
-def _is_strange(line: bytes) -> bool:
-    return bool(_STRANGE.search(line)) and not _is_utf8_text(line) and _is_chinese(line)
+def _by_chance(data: bytes, file: str) -> Iterator[Finding]:
+    """Lines that are UTF-8 perhaps only by chance, as 铜业 in GBK is: letters of no script used here, and common Chinese in GBK."""
+    for at, line in enumerate(data.split(b"\n") if _STRANGE.search(data) else ()):
+        if _STRANGE.search(line) and not _is_utf8_text(line) and _is_chinese(line):
+            taken, other = (re.sub(r"[\x00-\x7f]+", " ", line.decode(encoding)).strip()[:20] for encoding in (UTF8, GBK))
+            yield Finding(code="encoding-doubtful", values={"value": taken, "other": other}, file=file, row=at + 1)
 
 
 def _codec(declared: str, file: str) -> str:
@@ -116,7 +115,7 @@ def _bad(data: bytes, encoding: str) -> dict[str, str | int | float]:
 def _doubtful(data: bytes, file: str) -> Text:
     """Not UTF-8 as a whole: GBK as a whole, or a file with lines of both or neither."""
     lines = data.split(b"\n")
-    odd = [at for at, line in enumerate(lines) if not line.isascii() and (not _decodes(line, UTF8) or _is_strange(line))]
+    odd = [at for at, line in enumerate(lines) if not line.isascii() and not _decodes(line, UTF8)]
     utf8 = [at for at, line in enumerate(lines) if not line.isascii() and _is_utf8_text(line)]
     if odd and _is_chinese(b"\n".join(lines[at] for at in odd)):
         if not utf8:
