@@ -162,3 +162,39 @@ def test_a_wrong_call_is_one_object_too_if_one_was_asked_for(capsys, words):
     answer = said(capsys)
     assert (2, ["call"]) == (caught.value.code, [finding["code"] for finding in answer["findings"]])
     assert {"liantu", "command", "digest", "findings", "result"} == set(answer)
+
+
+def test_a_template_is_never_written_over_a_filled_workbook(folder, tmp_path, capsys):
+    mine = tmp_path / "链.xlsx"
+    assert 0 == main(["convert", str(folder), str(mine)])
+    before = mine.read_bytes()
+    assert 2 == main(["template", str(mine), "--lang", "zh"])
+    assert before == mine.read_bytes()
+    assert "不覆盖" in capsys.readouterr().err
+
+
+def test_a_blank_template_may_be_written_anew(tmp_path):
+    path = tmp_path / "链.xlsx"
+    assert [0, 0] == [main(["template", str(path)]) for _ in range(2)]
+
+
+def test_the_marked_workbook_is_never_the_one_that_is_checked(folder, tmp_path, capsys):
+    mine = tmp_path / "链.xlsx"
+    main(["convert", str(folder), str(mine)])
+    before = mine.read_bytes()
+    assert 2 == main(["check", str(mine), "--errors", str(mine)])
+    assert before == mine.read_bytes()
+
+
+def test_a_report_asked_into_a_file_says_so(folder, capsys):
+    assert 1 == main(["report", str(folder), "--out", str(folder / "plants.csv" / "report"), "--demand", "cell=1GWh", "--lang", "en"])
+    assert "is a file, not a folder" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_not_called_missing(folder, capsys):
+    (folder / "datapackage.json").unlink()
+    (folder / "materials.csv").write_bytes(b"%PDF-1.7")
+    assert 1 == main(["check", str(folder), "--json"])
+    assert ["file-disguised"] == [
+        one["code"] for one in said(capsys)["findings"] if one["code"] in ("file-disguised", "table-absent", "missing-table")
+    ]

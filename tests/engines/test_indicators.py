@@ -93,6 +93,13 @@ def test_a_resource_that_has_a_price_is_mined_all_the_same() -> None:
     assert "recovery_all_Li" not in values(of)
 
 
+def test_air_is_not_mined() -> None:
+    materials = {"air": {"formula": "O2", "kind": "resource"}, "salt": {"formula": "Li2O"}}
+    of = chain_of({"make": {"air": -1, "salt": 1}}, materials=materials, capacities={"make": 1})
+
+    assert np.isnan(values(of)["recovery_O"])
+
+
 def test_nothing_mined_is_no_number() -> None:
     of = chain_of({"make": {"salt": 1}}, materials={"salt": {"formula": "LiF"}}, capacities={"make": 1})
 

@@ -85,7 +85,7 @@ def test_a_wrong_cell_is_said_with_its_place(tmp_path, table, row, column, cell,
     ("files", "code"),
     [
         ({"materials": b""}, "file-empty"), ({"materials": b" \n\n"}, "file-empty"), ({"materials": b"id,unit\n"}, "table-empty"),
-        ({"firms": bytes(range(256))}, "csv-binary"), ({"firms": b"PK\x03\x04x"}, "csv-binary"), ({"firms": b"id\nacme\0\n"}, "csv-binary"),
+        ({"firms": bytes(range(256))}, "csv-binary"), ({"firms": b"PK\x03\x04x"}, "file-disguised"), ({"firms": b"id\nacme\0\n"}, "csv-binary"),
         ({"firms": b"id\nacme\xe9\xff\n"}, "csv-encoding"), ({"firms": 'id\n"acme\n'}, "csv-quote-open"), ({"firms": 'id\n"ac"me\n'}, "csv-quote"),
         ({"firms": "id\nacme,1\n"}, "csv-wide"), ({"firms": "id,id\nacme,b\n"}, "header-twice"), ({"firms": "site\neast\n"}, "column-absent"),
         ({"firms": "id,note\nacme," + "x" * 200_000 + "\n"}, "csv-long"), ({"firms": ",".join(["id", *map(str, range(400))]) + "\nacme\n"}, "limit-columns"),

@@ -434,8 +434,8 @@ def test_a_file_nobody_may_read_is_said(tmp_path):
     ("data", "code"),
     [
         (b"", "file-empty"), (b"\n\n \n", "file-empty"), (b"\xef\xbb\xbf", "file-empty"), (b",,,\n,,\n", "file-empty"), (b"\0\1\2", "csv-binary"),
-        (b"id,unit\na\0,t\n", "csv-binary"), (b"PK\x03\x04x", "csv-binary"), (b"%PDF-1.7", "csv-binary"), (b"\x89PNG\r\n", "csv-binary"),
-        (b"\xd0\xcf\x11\xe0x", "csv-binary"), (b"\xff\xfeabc", "csv-encoding"), ("id,unit\n".encode("utf-16-le"), "csv-binary"),
+        (b"id,unit\na\0,t\n", "csv-binary"), (b"PK\x03\x04x", "file-disguised"), (b"%PDF-1.7", "file-disguised"), (b"\x89PNG\r\n", "file-disguised"),
+        (b"\xd0\xcf\x11\xe0x", "file-disguised"), (b"\xff\xfeabc", "csv-encoding"), ("id,unit\n".encode("utf-16-le"), "csv-binary"),
         (b"\n" * (limits.LINES + 1) + b"x", "limit-lines"), (b"," * 400 + b"\n", "limit-columns"),
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@
 residue_use
     Tonnes of residues taken by processes or sold ÷ tonnes of residues made.
 recovery_<element>
-    Tonnes of the element in goods sold or taken into use ÷ tonnes in resources mined.
+    Tonnes of the element in goods sold or taken into use ÷ tonnes in resources mined. Air and water are not mined.
 recovery_all_<element>
     The same ÷ tonnes mined or bought, where material bought carries the element too.
 recycling_recovery_<element>
@@ -24,6 +24,7 @@ from liantu.model.chain import Chain
 from liantu.model.rows import Bools, Floats, Ints, Texts
 
 _EQUAL = 1e-9
+_AIR_AND_WATER = ("H", "N", "O")
 RECYCLING = "recycling"
 _RETIRING = ("use", "collection")
 
@@ -102,7 +103,7 @@ def part_indicators(chain: Chain, sides: Exchanged, uses: Uses, of: Parts) -> Pa
     What is used of a material is shared out among the parts that make it, in proportion to what they make.
     """
     residue, weight = _residues(chain)
-    mine, pit = (chain.materials.kind == kind for kind in ("good", "resource"))
+    mine, pit = chain.materials.kind == "good", _mined(chain)
     used = _ratio(uses.consumed + uses.sold, uses.produced, none=0.0)
     kept = _ratio(uses.sold + _into_use(chain, sides, uses), uses.produced, none=0.0) * mine
     over = {"residue_use": of.produced * (weight * residue * used)[of.material]}
@@ -121,7 +122,7 @@ def _values(chain: Chain, sides: Exchanged, uses: Uses) -> Iterator[tuple[str, f
     residue, weight = _residues(chain)
     tonnes = np.where(residue, weight, 0)
     yield "residue_use", _one((tonnes * (uses.consumed + uses.sold)).sum(), (tonnes * uses.produced).sum())
-    good, pit = (chain.materials.kind == kind for kind in ("good", "resource"))
+    good, pit = chain.materials.kind == "good", _mined(chain)
     kept = ((uses.sold + _into_use(chain, sides, uses)) * good) @ chain.content
     mined, bought = (uses.consumed * pit) @ chain.content, (uses.bought * ~pit) @ chain.content
     for at, element in enumerate(chain.elements):
@@ -155,6 +156,13 @@ def _internal(sides: Exchanged, inside: Bools) -> Bools:
     within: Bools = sides.taken @ (1.0 * inside) > 0
     without: Bools = sides.taken @ (1.0 * ~inside) > 0
     return within & ~without
+
+
+def _mined(chain: Chain) -> Bools:
+    """Resources that hold more than what air and water are made of."""
+    solid = np.array([element not in _AIR_AND_WATER for element in chain.elements], dtype=np.bool_)
+    mined: Bools = (chain.materials.kind == "resource") & (chain.content[:, solid] > 0).any(axis=1)
+    return mined
 
 
 def _into_use(chain: Chain, sides: Exchanged, uses: Uses) -> Floats:

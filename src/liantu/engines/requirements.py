@@ -191,7 +191,8 @@ class Requirements:
         found = {int(at): self._makers.of(int(at), self._chain, treated=code != "choose-maker") for at in np.flatnonzero(mask)}
         choices = "; ".join(f"{materials[at]} ({', '.join(processes[one] for one in of)})" for at, of in found.items())
         first = next(iter(found))
-        raise InputError(code, {"choices": choices, "material": materials[first], "process": processes[int(found[first][0])]})
+        example = {"material": materials[first], "process": processes[int(found[first][0])]}
+        raise InputError(code, {"choices": choices, "materials": " ".join(materials[at] for at in found), **example})
 
     def _open(self, answer: Requirement) -> tuple[Bools, Bools]:
         return self._makers.unclear_made & (answer.bought > 0), self._makers.unclear_treated & (answer.surplus > 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -16,6 +17,7 @@ from liantu.errors import InputError
 from liantu.io import columns as read
 from liantu.io.cells import is_blank
 from liantu.io.columns import Index, Sink
+from liantu.io.headers import match_table
 from liantu.io.measures import Money, Target, fixed, goals, prices, quantities
 from liantu.model import schema
 from liantu.model.chain import RECORDS, Chain
@@ -50,9 +52,11 @@ def assemble(tables: Tables) -> tuple[Chain | None, Findings]:
 
 def _presence(tables: Tables, found: Findings) -> None:
     known = schema.tables()
+    # A file that could not be read is not missing: what is wrong with it was said.
+    refused = {match_table(Path(one.file).stem) for one in tables.findings if one.level == "error" and one.file}
     for name, one in known.items():
         table = tables.get(name)
-        if one.required and (table is None or not len(table)):
+        if one.required and not (table is None and name in refused) and (table is None or not len(table)):
             found.add(Finding(code="table-absent" if table is None else "table-empty", values={"table": name}, file=tables.name))
     for table in tables:
         if table.name not in known:

@@ -13,6 +13,7 @@ import numpy as np
 
 from liantu.errors import InputError
 from liantu.io import cells
+from liantu.model import schema
 from liantu.model.findings import Finding, Findings
 from liantu.model.rows import Bools, Floats, Ints, Lists, Strings, Texts
 from liantu.model.schema import Column
@@ -271,7 +272,8 @@ def refs(sink: Sink, column: Column, joined: Index | None) -> Ints:
     """Positions of the named rows (−1: blank or unknown); a unique name stands for its id, with a note."""
     given = sink.table.column(column.name)
     if joined is None:
-        if any(not cells.is_blank(text) for text in given):
+        # That a required table is missing is said once, for all that refer to it.
+        if not schema.table(column.refers).required and any(not cells.is_blank(text) for text in given):
             said = {"table": column.refers, "column": f"{sink.table.name}.{column.name}"}
             sink.found.add(Finding(code="missing-table", values=said, file=sink.table.file(0), column=column.name))
         return np.full(len(given), -1, dtype=np.intp)
@@ -286,7 +288,7 @@ def _by_name(sink: Sink, column: Column, joined: Index, row: int, text: str) -> 
         return -1
     named = joined.names.get(text)
     if named is None:
-        near = get_close_matches(text, joined.ids, 1) if len(joined.ids) <= MAX_LIST_FOR_GUESS else []
+        near = get_close_matches(text, (*joined.ids, *joined.names), 1) if len(joined.ids) <= MAX_LIST_FOR_GUESS else []
         sink.at(
             row, column.name, "unknown-near" if near else "unknown", {"value": text[:80], "table": column.refers, "near": "".join(near)}
         )

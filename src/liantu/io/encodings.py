@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from liantu.errors import InputError
+from liantu.io.kinds import kind
 from liantu.model.findings import Finding
 
 UTF8, GBK = "utf-8", "gb18030"
@@ -23,7 +24,6 @@ _DECLARED = frozenset({
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "gb2312", "gbk", "gb18030", "big5",
     "iso8859-1", "cp1252",
 })  # fmt: skip
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")
 _COMMON_SHARE = 0.9
 # In UTF-8 these begin letters of two bytes that are neither Latin-1 (·, °, é) nor Greek.
 _STRANGE = re.compile(rb"[\xc4-\xcd\xd0-\xdf]")
@@ -79,8 +79,8 @@ def _codec(declared: str, file: str) -> str:
 
 
 def _refuse_binary(data: bytes, file: str, *, wide: bool) -> None:
-    if data.startswith(_MAGIC):
-        raise InputError("csv-binary", {"at": 1}, file=file)
+    if found := kind(data):
+        raise InputError("file-disguised", {"kind": found}, file=file)
     if not wide and b"\0" in data:
         raise InputError("csv-binary", {"at": data.index(b"\0") + 1}, file=file)
 

@@ -1,5 +1,5 @@
 """Whole or absent: how a file or folder is put on disk, and cells that no spreadsheet will run. Owns: whole,
-whole_folder, safe_cell, bare_cell. Never: what is written.
+whole_folder, made_folder, safe_cell, bare_cell. Never: what is written.
 
 A file is written beside its target, synced and renamed over it, so that a full disk or a pulled plug leaves the old
 one or the new one, and nothing of our own beside it.
@@ -27,7 +27,8 @@ _CHUNK = 1 << 20
 _CODES = {
     errno.ENOSPC: "write-disk-full", errno.EDQUOT: "write-disk-full", errno.EFBIG: "write-disk-full",
     errno.EROFS: "write-read-only", errno.EACCES: "write-denied", errno.EPERM: "write-denied",
-    errno.ENOENT: "write-no-folder", errno.ENOTDIR: "write-no-folder", errno.ENAMETOOLONG: "write-name",
+    errno.ENOENT: "write-no-folder", errno.ENOTDIR: "write-not-folder", errno.EEXIST: "write-not-folder",
+    errno.ENAMETOOLONG: "write-name",
 }  # fmt: skip
 # OWASP "CSV injection": signs that start a formula, also in full width, and blanks that are skipped before one.
 _LIVE = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -50,6 +51,18 @@ def whole(path: Path, data: bytes) -> None:
             _write(temporary, data, mode)
             temporary.replace(target)
         _sync(target.parent)
+
+
+def made_folder(path: Path) -> None:
+    """Make a folder and those above it, unless it is there.
+
+    Raises
+    ------
+    InputError
+        As ``whole``.
+    """
+    with _told(path):
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def whole_folder(path: Path, files: Mapping[str, bytes]) -> None:

@@ -17,6 +17,7 @@ from liantu.errors import InputError
 from liantu.io import biff, grids, headers, limits, ooxml, packages
 from liantu.io.csvs import BLOCK, Block
 from liantu.io.grids import Sheet
+from liantu.io.kinds import kind
 from liantu.io.ooxml import Scan
 from liantu.model import schema
 from liantu.model.findings import Finding
@@ -54,11 +55,14 @@ def tables(data: bytes, file: str, report: Report) -> dict[str, Table]:
         raise InputError("file-empty", file=file)
     scans: Mapping[str, Scan] | Sequence[Scan]
     if data.startswith(ZIP_MAGIC):
-        checked = ooxml.scan(data, file)
+        checked = _opened(data, file)
         data, scans = checked.data, checked.sheets
     elif data.startswith(OLE_MAGIC):
         scans = _named(biff.scan, data, file)
     else:
+        found = kind(data) or ("CSV" if _is_text(data) else "")
+        if found:
+            raise InputError("file-disguised", {"kind": found}, file=file)
         raise InputError("workbook-broken", {"reason": data[:8].hex(" ").upper()}, file=file)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -67,6 +71,23 @@ def tables(data: bytes, file: str, report: Report) -> dict[str, Table]:
         raise InputError("workbook-password", file=file) from None
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OverflowError) as error:
         raise InputError("workbook-broken", {"reason": str(error)[:80]}, file=file) from None
+
+
+def _opened(data: bytes, file: str) -> ooxml.Workbook:
+    """The parts of a workbook; she knows of no archive in it."""
+    try:
+        return ooxml.scan(data, file)
+    except InputError as error:
+        if error.code == "zip-broken":
+            raise InputError("workbook-broken", {"reason": "ZIP"}, file=file) from None
+        if error.code in ("limit-entry-bytes", "limit-ratio", "limit-unpacked"):
+            raise InputError("limit-workbook", {"part": (error.file or file).rpartition("/")[2], **error.values}, file=file) from None
+        raise
+
+
+def _is_text(data: bytes) -> bool:
+    head = data[:4096]
+    return b"\n" in head and any(sign in head for sign in (b",", b";", b"\t")) and min(head) >= ord("\t")
 
 
 def _named(scan: Callable[[bytes, str], Sequence[Scan]], data: bytes, file: str) -> Sequence[Scan]:

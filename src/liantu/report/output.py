@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from liantu.errors import CallError
-from liantu.io.files import whole
+from liantu.io.files import made_folder, whole
 from liantu.report.page import Report, Section
 from liantu.report.render import render_html
 from liantu.report.workbook import render_workbook
@@ -30,8 +29,7 @@ def write(report: Report, folder: Path, *, formats: Sequence[str] = ("html", "xl
         if name not in FORMATS:
             raise CallError("report-format", {"value": name, "formats": ", ".join(FORMATS)})
     made = {folder / f"report.{name}": FORMATS[name](report) for name in formats}
-    with suppress(OSError):  # what is wrong with the folder is said when the first file is written
-        folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     for path, content in made.items():
         whole(path, content)
     return tuple(made)
