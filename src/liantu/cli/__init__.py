@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,6 +18,14 @@ from liantu.cli.call import Call
 from liantu.errors import CallError, LiantuError
 from liantu.words import LANGUAGES, Lang, language, say
 
+# What argparse says in English only.
+_COMPLAINTS = (
+    ("wrong-number", r"argument (?P<name>.+?): invalid int value: (?P<value>.+)"),
+    ("wrong-choice", r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<choices>.+)\)"),
+    ("wrong-bare", r"argument (?P<name>.+?): expected (?:one|at least one) argument"),
+    ("wrong-absent", r"the following arguments are required: (?P<name>.+)"),
+    ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
+)
 VERBS = ("check", "balance", "require", "report", "template", "convert", "data")
 
 
@@ -75,12 +84,21 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """The call is wrong: how it is used, then what is wrong with it."""
+        message = _complaint(message, self._lang)
         if self._json:
             verb = self.prog.partition(" ")[2]
             Call(argparse.Namespace(verb=verb, json=True), self._lang).fail(CallError("call", {"reason": message}))
             self.exit(2)
         self.print_usage(sys.stderr)
         self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n")
+
+
+def _complaint(message: str, lang: Lang) -> str:
+    """What argparse complains of, in words of our own where it is known."""
+    for key, pattern in _COMPLAINTS:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return say(f"cli.{key}", lang, found.groupdict())
+    return message
 
 
 def _language(words: Sequence[str]) -> Lang:

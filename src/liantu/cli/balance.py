@@ -18,17 +18,19 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
 def go(call: Call) -> int:
     """Balance one year."""
     from liantu import runs
+    from liantu.report.labels import indicator_name
 
     record = runs.run("balance", call.package, year=call.options.year, base=call.options.base)
     if not call.json and record.result:
         call.print(call.say("balance-head", {"package": record.package, "year": str(record.options["year"])}))
         columns = ("material", "unit", "produced", "consumed", "net", "bought", "sold", "surplus")
         moved = [row for row in record.grid("materials") if row["produced"] or row["consumed"]]
-        call.table([call.say(name) for name in columns], [[row[name] for name in columns] for row in moved])
+        named = [{**row, "material": call.called(row["material"], row["name_zh"])} for row in moved]
+        call.table([call.say(name) for name in columns], [[row[name] for name in columns] for row in named])
         call.print()
         judged = ("id", "value", "operator", "target", "met")
         rows = [
-            [_met(call, row[name]) if name == "met" else row[name] for name in judged]
+            [call.called(row["id"], indicator_name(row, "zh")), *(row[name] for name in judged[1:-1]), _met(call, row["met"])]
             for row in record.grid("indicators")
             if row["value"] is not None
         ]

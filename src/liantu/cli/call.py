@@ -40,6 +40,10 @@ class Call:
         """Words of the command line."""
         return say(f"cli.{key}", self.lang, values)
 
+    def called(self, identifier: object, zh: object) -> object:
+        """What a table calls a thing: in Chinese by its name, if it has one, else by its id."""
+        return zh if self.lang == "zh" and zh else identifier
+
     def print(self, text: str = "") -> None:
         """One line for the person."""
         print(text)

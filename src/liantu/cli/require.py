@@ -19,17 +19,31 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
 def go(call: Call) -> int:
     """Require the demand."""
     from liantu import runs
+    from liantu.report.labels import group_name
+    from liantu.report.stages import group_of
 
     demand = options.asked(call.options)
     buy = options.last_package(call.options, call.options.buy)
-    record = runs.run("require", call.package, demand=demand, buy=buy, year=call.options.year, base=call.options.base)
-    if not call.json and record.result:
+    prepared = runs.prepare(call.package, base=call.options.base)
+    record = runs.run("require", prepared, demand=demand, buy=buy, year=call.options.year)
+    if not call.json and record.result and (chain := prepared.chain):
+        processes = dict(zip(chain.processes.id, chain.processes.name_zh, strict=True))
+        materials = dict(zip(chain.materials.id, chain.materials.name_zh, strict=True))
         columns = ("process", "stage", "activity", "unit", "capacity", "gap", "state")
         needed = [row for row in record.grid("activities") if row["activity"] or row["capacity"]]
-        rows = [[call.say(str(row[name])) if name == "state" else row[name] for name in columns] for row in needed]
+        rows = [
+            [
+                call.called(row["process"], processes[str(row["process"])]),
+                call.called(row["stage"], group_name(group_of(str(row["stage"])), call.lang)),
+                *(row[name] for name in columns[2:-1]),
+                call.say(str(row["state"])),
+            ]
+            for row in needed
+        ]
         call.table([call.say(name) for name in columns], rows)
         call.print()
         outside = ("material", "unit", "bought", "surplus")
         moved = [row for row in record.grid("materials") if row["bought"] or row["surplus"]]
-        call.table([call.say(name) for name in outside], [[row[name] for name in outside] for row in moved])
+        parts = [[call.called(row["material"], materials[str(row["material"])]), *(row[name] for name in outside[1:])] for row in moved]
+        call.table([call.say(name) for name in outside], parts)
     return call.finish(record)

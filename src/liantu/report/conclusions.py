@@ -67,7 +67,9 @@ def _long_clause(facts: Facts, lang: Lang) -> tuple[Phrase, ...]:
     link = longest(facts)
     if link is None:
         return ()
-    product = material_name(facts, facts.demand[0][0], lang) if len(facts.demand) == 1 else ""
+    # Of the product itself nothing is gained by naming it twice.
+    other = len(facts.demand) == 1 and facts.demand[0][0] != link.product
+    product = material_name(facts, facts.demand[0][0], lang) if other else ""
     key = "conclusion-long" if product else "conclusion-long-several"
     values = {"link": link_name(facts, link, lang), "product": product, "times": numbers.times(link.capacity / link.need)}
     return _marked(key, lang, values, "long")

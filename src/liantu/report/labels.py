@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from liantu.model.chain import Chain
 from liantu.report import numbers
@@ -12,6 +13,8 @@ from liantu.report.links import Link
 from liantu.report.names import either
 from liantu.report.stages import group_look
 from liantu.words import Lang, keys, say
+
+_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".csv", ".zip"})
 
 
 def material_name(facts: Facts, material: int, lang: Lang) -> str:
@@ -85,5 +88,6 @@ def setting(chain: Chain, key: str) -> str:
 
 
 def chain_title(chain: Chain, lang: Lang) -> str:
-    """What the package calls itself."""
-    return either(setting(chain, "title_zh"), setting(chain, "title_en"), chain.name, lang)
+    """What the package calls itself, else the name of its folder or file."""
+    name = PurePath(chain.name)
+    return either(setting(chain, "title_zh"), setting(chain, "title_en"), name.stem if name.suffix.lower() in _FILES else chain.name, lang)

@@ -19,6 +19,7 @@ from liantu.report.facts import Facts, facts
 from liantu.report.figures import chain_map, targets, unmeasured
 from liantu.report.flows import Graph
 from liantu.report.labels import chain_title, demanded, join, link_name, process_name
+from liantu.report.links import Link
 from liantu.report.page import KeyFigure, Page, Report, Section
 from liantu.report.quality import Quality, quality
 from liantu.report.sankey import graphs, sankeys
@@ -114,8 +115,7 @@ def _key_figures(known: _Known, lang: Lang) -> tuple[KeyFigure, ...]:
 
 
 def _demand_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
-    asked = {at for at, _ in facts.demand}
-    link = next((link for link in facts.links if link.product in asked), None)
+    link = _asked(facts)
     if link is None:
         return []
     value, _, unit = numbers.amount(link.capacity, link.unit, lang).partition(" ")
@@ -131,9 +131,15 @@ def _demand_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
     ]
 
 
+def _asked(facts: Facts) -> Link | None:
+    """The link that makes what is asked for."""
+    products = {at for at, _ in facts.demand}
+    return next((link for link in facts.links if link.product in products), None)
+
+
 def _long_figure(facts: Facts, lang: Lang) -> list[KeyFigure]:
     link = longest(facts)
-    if link is None:
+    if link is None or link == _asked(facts):
         return []
     value, _, unit = numbers.amount(link.capacity, link.unit, lang).partition(" ")
     values = {"need": numbers.amount(link.need, link.unit, lang), "times": numbers.times(link.capacity / link.need)}
@@ -220,9 +226,11 @@ def _targets(known: _Known, lang: Lang) -> Section | None:
     if not any(math.isfinite(number(row, key)) for row in known.facts.balance.grid("indicators") for key in ("value", "target")):
         return None
     details = tuple(table for table in (targets_table(known.facts, lang), parts_table(known.facts, lang)) if table.rows)
-    silent = unmeasured(known.facts, lang)
+    aims, silent = targets(known.facts, lang), unmeasured(known.facts, lang)
     notes = (say("report.note-unmeasured", lang, {"names": join(silent, lang)}),) if silent else ()
-    return replace(_section("targets", lang), targets=targets(known.facts, lang), details=details, notes=notes)
+    if not aims and not silent:
+        notes = (say("report.note-no-targets", lang),)
+    return replace(_section("targets", lang), targets=aims, details=details, notes=notes)
 
 
 def _trade(known: _Known, lang: Lang) -> Section | None:

@@ -95,7 +95,8 @@ def _year(chain: Chain, question: Question) -> int:
     year = question.year if question.year is not None else default_year(chain)
     first, last = _span(chain)
     if not first <= year <= last:
-        raise InputError("year-outside", {"year": str(year), "first": str(first), "last": str(last)})
+        span = f"≥ {first}" if last == cells.LAST_YEAR else f"{first}–{last}"
+        raise InputError("year-outside", {"year": str(year), "span": span})
     return year
 
 

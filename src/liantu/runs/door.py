@@ -84,7 +84,8 @@ def gather(source: Source, *, base: str = "") -> Tables:
         return own
     if not data.is_bundled(below):
         raise CallError("base-unknown", {"value": below, "names": ", ".join(data.names())})
-    return _alone(merge(_named(read(data.folder(below)), below), own))
+    # The base's rows are in: written out and read again they must not come twice.
+    return _without(merge(_named(read(data.folder(below)), below), own), "base")
 
 
 def locate(source: str | PathLike[str]) -> Path:
@@ -93,24 +94,24 @@ def locate(source: str | PathLike[str]) -> Path:
 
 
 def _named(base: Tables, name: str) -> Tables:
-    """The base with its name before each file, so that its rows are not taken for the user's own."""
+    """The base with its name before each file, so that its rows are not taken for the user's own; its title stays behind."""
     tables = {table.name: replace(table, files=[f"{name}/{file}" for file in table.files]) for table in base}
-    return replace(base, tables=tables)
+    return _without(replace(base, tables=tables), "title_en", "title_zh")
 
 
-def _alone(merged: Tables) -> Tables:
-    """Without the setting that names the base: its rows are in, and written out and read again they must not come twice."""
-    settings = merged.get("settings")
+def _without(tables: Tables, *keys: str) -> Tables:
+    """Tables without some of their settings."""
+    settings = tables.get("settings")
     if settings is None:
-        return merged
-    kept = [row for row, key in enumerate(settings.column("key")) if key != "base"]
-    alone = replace(
+        return tables
+    kept = [row for row, key in enumerate(settings.column("key")) if key not in keys]
+    fewer = replace(
         settings,
         columns={name: [cells[row] for row in kept] for name, cells in settings.columns.items()},
         lines=[settings.lines[row] for row in kept],
         files=[settings.file(row) for row in kept],
     )
-    return replace(merged, tables={**merged.tables, "settings": alone})
+    return replace(tables, tables={**tables.tables, "settings": fewer})
 
 
 def run(
