@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 import xlwt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from liantu.errors import InputError
@@ -64,10 +64,12 @@ CHINESE = st.text(st.sampled_from("锂云母碳酸氢氧化钠郴州市产能万
 
 @given(st.lists(st.tuples(CHINESE, CHINESE, CHINESE), min_size=1, max_size=10))
 @settings(max_examples=100)
-def test_chinese_text_survives_gbk(rows):
+@example([("母", "母", "母")])
+def test_chinese_text_survives_gbk_or_is_said_to_be_doubtful(rows):
     tidy = [row for row in rows if all(map(calm, row))]
-    _, tables = read(written(tidy).encode("gbk"))
-    assert tables["materials"] == [[row[at] for row in tidy] for at in range(3)]
+    found, tables = read(written(tidy).encode("gbk"))
+    doubted = any(one.code == "encoding-doubtful" for one in found)
+    assert doubted or tables["materials"] == [[row[at] for row in tidy] for at in range(3)]
 
 
 @given(st.binary(max_size=400))
