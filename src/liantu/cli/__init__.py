@@ -17,7 +17,7 @@ from liantu.cli.call import Call
 from liantu.errors import CallError, LiantuError
 from liantu.words import LANGUAGES, Lang, language, say
 
-VERBS = ("check", "balance", "require", "report", "template", "convert", "data")
+VERBS = ("check", "balance", "require", "throughput", "report", "template", "convert", "data")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -71,7 +71,7 @@ class Call:
             print(record.to_json(self.lang))
         else:
             self.findings(record.findings)
-        return 0 if record.ok else 1
+        return record.exit_code
 
     def findings(self, found: Sequence[Finding]) -> None:
         """Findings for a person: errors and warnings line by line, notes counted."""

@@ -63,6 +63,8 @@ class RunRecord:
         Everything wrong, doubtful or worth knowing, errors first.
     result : mapping
         The answer under the keys of the contract; empty if the input is wrong.
+    solved : bool
+        False if the input is right and yet there is no answer: nothing meets the demand, or time ran out.
     """
 
     command: str
@@ -72,11 +74,17 @@ class RunRecord:
     options: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     result: Answer = field(default_factory=dict)
+    solved: bool = True
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong with the input."""
-        return not any(finding.level == "error" for finding in self.findings)
+        """Whether nothing is wrong with the input and there is an answer."""
+        return self.solved and not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 good, 1 the input is wrong, 3 no solution."""
+        return 0 if self.ok else 1 if self.solved else 3
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:

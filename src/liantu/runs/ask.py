@@ -32,15 +32,17 @@ class Question:
     year: int | None = None
     demand: Mapping[str, float | str]
     buy: tuple[str, ...] = ()
+    options: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An answer with the options it was given under and what was found on the way."""
+    """An answer with the options it was given under and what was found on the way; unsolved if there is none."""
 
     answer: Answer
     options: dict[str, object]
     findings: tuple[Finding, ...]
+    solved: bool = True
 
 
 def check(chain: Chain, _question: Question) -> Asked:
@@ -51,7 +53,7 @@ def check(chain: Chain, _question: Question) -> Asked:
 
 def balance(chain: Chain, question: Question) -> Asked:
     """What the plants of a year make and take."""
-    year = _year(chain, question)
+    year = year_of(chain, question)
     recipes = balancing.recipe_balances(chain)
     answer = balancing.balance(chain, year)
     findings = (*_unbalanced(chain, recipes), *answers.remarks(chain, answer))
@@ -62,7 +64,7 @@ def require(chain: Chain, question: Question) -> Asked:
     """What a demand needs, against the capacity of a year."""
     from liantu.engines import requirements
 
-    year = _year(chain, question)
+    year = year_of(chain, question)
     wanted = question.demand or _yardstick(chain)
     demand = _demand(chain, wanted)
     buy = [_material(chain, name) for name in question.buy]
@@ -80,7 +82,7 @@ def tables(given: Tables) -> Grid:
     return Grid(columns={"table": [table.name for table in given], "rows": [len(table) for table in given]})
 
 
-def _year(chain: Chain, question: Question) -> int:
+def year_of(chain: Chain, question: Question) -> int:
     """The year asked for, which some plant must be able to speak of.
 
     Raises

@@ -4,13 +4,13 @@ Never: mathematics, presentation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
 from liantu import __version__, data
-from liantu.errors import CallError, LiantuError
+from liantu.errors import CallError, LiantuError, SolveError
 from liantu.io.assemble import assemble
 from liantu.io.readers import read
 from liantu.model.chain import Chain
@@ -21,7 +21,7 @@ from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
 DEFAULT_PACKAGE = "chenzhou"
-VERBS = ("check", "balance", "require")
+VERBS = ("check", "balance", "require", "throughput")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +106,13 @@ def run(
     demand: Mapping[str, float | str] | None = None,
     buy: Sequence[str] = (),
     base: str = "",
+    options: object = None,
 ) -> RunRecord:
     """Ask one question of a package.
 
     Parameters
     ----------
-    verb : {"check", "balance", "require"}
+    verb : {"check", "balance", "require", "throughput"}
         The question.
     package : str, path, Tables or Prepared
         Of what; a prepared package is not read again.
@@ -123,18 +124,18 @@ def run(
         For ``require``: materials to buy instead of making them.
     base : str, optional
         Bundled package that fills what the package does not give.
+    options : SolverOptions, optional
+        For ``throughput``: how long to try.
 
     Returns
     -------
     RunRecord
-        Findings and, if the input is right, the answer.
+        Findings and, if the input is right, the answer; `RunRecord.solved` says whether there is one.
 
     Raises
     ------
     CallError
         If the call itself is wrong: an unknown verb, base or material.
-    SolveError
-        If there is no solution.
 
     Examples
     --------
@@ -145,26 +146,38 @@ def run(
     if verb not in VERBS:
         raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(VERBS)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
-    question = ask.Question(year=year, demand=dict(demand or {}), buy=tuple(buy))
+    question = ask.Question(year=year, demand=dict(demand or {}), buy=tuple(buy), options=options)
     found = ready.findings.copy()
     answer: Answer = {"tables": ask.tables(ready.tables)} if verb == "check" else {}
-    options: dict[str, object] = {}
+    settled: dict[str, object] = {}
+    solved = True
     if ready.chain is not None:
         try:
-            asked = ask.VERBS[verb](ready.chain, question)
+            asked = _question(verb)(ready.chain, question)
+        except CallError:
+            raise
         except LiantuError as error:
-            if error.exit_code != 1:
-                raise
             found.add(finding_of(error))
+            solved = error.exit_code != SolveError.exit_code
         else:
-            answer, options = {**answer, **asked.answer}, asked.options
+            answer, settled, solved = {**answer, **asked.answer}, asked.options, asked.solved
             found.extend(asked.findings)
     return RunRecord(
         command=verb,
         package=ready.name,
         digest=ready.digest,
         version=__version__,
-        options=options,
+        options=settled,
         findings=found.shown(),
         result=answer,
+        solved=solved,
     )
+
+
+def _question(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:
+    """What answers a verb; the solver is imported by the verbs that need it."""
+    if verb in ask.VERBS:
+        return ask.VERBS[verb]
+    from liantu.runs import plans
+
+    return plans.VERBS[verb]

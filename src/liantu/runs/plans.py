@@ -1,0 +1,110 @@
+"""Questions of planning put to a chain: options settled, engine called, answer labelled. Owns: which verb asks what.
+Never: reading files, mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from liantu.engines.planning.network import Network
+from liantu.engines.planning.solver import SolverOptions
+from liantu.engines.planning.throughput import Throughput, Unmet
+from liantu.engines.planning.throughput import throughput as best_use
+from liantu.model.chain import Chain
+from liantu.model.findings import Finding
+from liantu.model.results import Answer, Column, Grid
+from liantu.model.rows import Ints, Texts
+from liantu.runs.ask import Asked, Question, year_of
+
+
+def throughput(chain: Chain, question: Question) -> Asked:
+    """The best use of the plants there are in a year."""
+    year = year_of(chain, question)
+    solver = question.options if isinstance(question.options, SolverOptions) else None
+    found = best_use(chain, year, options=solver)
+    if isinstance(found, Unmet):
+        return _unmet(chain, found, year)
+    answer: Answer = {
+        "year": year,
+        "objective": {"value": found.objective, "currency": found.network.currency},
+        "plants": _plants(chain, found),
+        "materials": _materials(chain, found),
+        "shipments": _shipments(chain, found),
+        "solve": {"residual": found.residual},
+    }
+    return Asked(answer=answer, options={"year": year}, findings=())
+
+
+VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {"throughput": throughput}
+
+
+def _unmet(chain: Chain, found: Unmet, year: int) -> Asked:
+    demands, findings = chain.demands, list[Finding]()
+    materials = [chain.materials.id[at] for at in demands.material[found.demand]]
+    units = [chain.materials.unit[at] for at in demands.material[found.demand]]
+    for row, material, unit, amount, most in zip(found.demand, materials, units, found.amount, found.most, strict=True):
+        file, line = demands.stands(int(row))
+        values = {"material": material, "unit": unit, "amount": float(amount), "most": float(most)}
+        code = "demand-unmet" if most < amount * (1 - 1e-9) else "demand-together"
+        findings.append(Finding(code=code, values=values, file=file, row=line, column="amount"))
+    columns: dict[str, Column] = {"material": materials, "unit": units, "amount": found.amount, "most": found.most}
+    return Asked(answer={"year": year, "most": Grid(columns=columns)}, options={"year": year}, findings=tuple(findings), solved=False)
+
+
+def _plants(chain: Chain, found: Throughput) -> Grid:
+    plants, on = chain.plants, found.plants
+    process = plants.process[on]
+    share = np.divide(found.activity, found.capacity, out=np.full(on.size, np.nan), where=found.capacity > 0)
+    columns: dict[str, Column] = {
+        "plant": _named(plants.id, on),
+        "firm": _named(chain.firms.id, plants.firm[on]),
+        "process": _named(chain.processes.id, process),
+        "site": _named(chain.sites.id, plants.site[on]),
+        "unit": _named(chain.materials.unit, chain.processes.product[process]),
+        "activity": found.activity,
+        "capacity": found.capacity,
+        "utilisation": share,
+        "capacity_value": found.capacity_value,
+    }
+    return Grid(columns=columns)
+
+
+def _materials(chain: Chain, found: Throughput) -> Grid:
+    """Materials that move or have a price, at each place."""
+    shown = (found.bought + found.sold + found.surplus + found.unmet + found.price) > 0
+    material, place = np.nonzero(shown)
+    columns: dict[str, Column] = {
+        "material": _named(chain.materials.id, material),
+        "site": _places(chain, found.network, place),
+        "unit": _named(chain.materials.unit, material),
+        "bought": found.bought[shown],
+        "sold": found.sold[shown],
+        "surplus": found.surplus[shown],
+        "unmet": found.unmet[shown],
+        "price": found.price[shown],
+    }
+    return Grid(columns=columns)
+
+
+def _shipments(chain: Chain, found: Throughput) -> Grid:
+    ways = found.network.transport
+    moving = np.flatnonzero(found.shipments > 0)
+    columns: dict[str, Column] = {
+        "material": _named(chain.materials.id, ways.material[moving]),
+        "origin": _places(chain, found.network, ways.origin[moving]),
+        "destination": _places(chain, found.network, ways.destination[moving]),
+        "amount": found.shipments[moving],
+        "unit": _named(chain.materials.unit, ways.material[moving]),
+    }
+    return Grid(columns=columns)
+
+
+def _places(chain: Chain, net: Network, place: Ints) -> list[str]:
+    """Site of each place; blank for the pool of all."""
+    return _named(chain.sites.id, net.sites[place])
+
+
+def _named(names: Texts, at: Ints) -> list[str]:
+    return [names[one] if one >= 0 else "" for one in at.tolist()]
