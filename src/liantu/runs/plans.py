@@ -75,15 +75,18 @@ def _materials(chain: Chain, found: Throughput) -> Grid:
     """Materials that move or have a price, at each place."""
     shown = (found.bought + found.sold + found.surplus + found.unmet + found.price) > 0
     material, place = np.nonzero(shown)
+    anywhere = np.flatnonzero(found.unmet_anywhere > 0)
+    none = np.zeros(anywhere.size)
+    every = np.concatenate([material, anywhere])
     columns: dict[str, Column] = {
-        "material": _named(chain.materials.id, material),
-        "site": _places(chain, found.network, place),
-        "unit": _named(chain.materials.unit, material),
-        "bought": found.bought[shown],
-        "sold": found.sold[shown],
-        "surplus": found.surplus[shown],
-        "unmet": found.unmet[shown],
-        "price": found.price[shown],
+        "material": _named(chain.materials.id, every),
+        "site": [*_places(chain, found.network, place), *[""] * anywhere.size],
+        "unit": _named(chain.materials.unit, every),
+        "bought": np.concatenate([found.bought[shown], none]),
+        "sold": np.concatenate([found.sold[shown], none]),
+        "surplus": np.concatenate([found.surplus[shown], none]),
+        "unmet": np.concatenate([found.unmet[shown], found.unmet_anywhere[anywhere]]),
+        "price": np.concatenate([found.price[shown], np.full(anywhere.size, np.nan)]),
     }
     return Grid(columns=columns)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from liantu.errors import InputError
 from liantu.model.chain import Chain
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Trade:
     place: Ints
     year: Ints
     gain: Floats
-    sells: np.ndarray
+    sells: Bools
     limit: Floats
 
 

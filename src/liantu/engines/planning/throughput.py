@@ -17,7 +17,7 @@ from liantu.engines.planning.program import Block, Builder, Program
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve
 from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class Throughput:
         What one more unit of capacity would add.
     bought, sold, surplus, unmet, price : float array (materials × places)
         ``price`` is the cost of one more unit there.
+    unmet_anywhere : float array (materials)
+        What is not met of demands that name no site, where sites do not pool.
     shipments : float array
         Amount on each transport column of ``net``.
     """
@@ -48,6 +50,7 @@ class Throughput:
     sold: Floats
     surplus: Floats
     unmet: Floats
+    unmet_anywhere: Floats
     price: Floats
     shipments: Floats
     network: Network
@@ -127,9 +130,8 @@ class Case:
         amount = _without_round_trips(found.x[laid.trade], trade.material * shape[1] + trade.place, trade.gain, trade.sells)
         over = self.program.matrix @ found.x - self.program.row_lower
         surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
-        wants = self.net.wants
-        unmet = np.zeros(shape)
-        np.add.at(unmet, (wants.material, np.maximum(wants.place, 0)), found.x[laid.unmet])
+        wants, short = self.net.wants, found.x[laid.unmet]
+        here = wants.place >= 0
         return Throughput(
             year=self.year,
             objective=found.objective,
@@ -140,7 +142,8 @@ class Case:
             bought=_sums(shape, trade.material, trade.place, np.where(trade.sells, 0, amount)),
             sold=_sums(shape, trade.material, trade.place, np.where(trade.sells, amount, 0)),
             surplus=np.where(surplus > 1e-9 * (1 + np.abs(surplus).max(initial=0)), surplus, 0),
-            unmet=unmet,
+            unmet=_sums(shape, wants.material[here], wants.place[here], short[here]),
+            unmet_anywhere=np.bincount(wants.material[~here], short[~here], shape[0]).astype(np.float64),
             price=np.maximum(-found.row_dual[laid.balance[:, :, 0]], 0) + 0.0,
             shipments=found.x[laid.transport],
             network=self.net,
@@ -185,15 +188,12 @@ def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -
     return total
 
 
-def _without_round_trips(amount: Floats, node: Ints, gain: Floats, sells: np.ndarray) -> Floats:
-    """Buying and selling one material in one place at one price moves nothing: take it off both sides."""
-    kept = amount.copy()
-    for at in np.unique(node[amount > 0]):
-        here = np.flatnonzero((node == at) & (amount > 0))
-        for out in here[sells[here]]:
-            for into in here[~sells[here]]:
-                if np.isclose(gain[out], -gain[into]):
-                    both = min(kept[out], kept[into])
-                    kept[out] -= both
-                    kept[into] -= both
-    return kept
+def _without_round_trips(amount: Floats, node: Ints, gain: Floats, sells: Bools) -> Floats:
+    """Buying and selling one material in one place at one price moves nothing: it is taken off both sides."""
+    if not amount.size:
+        return amount
+    _, at = np.unique(np.column_stack([node, np.abs(gain)]), axis=0, return_inverse=True)
+    sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (sells, ~sells)]
+    both = np.minimum(*sides)
+    kept = [np.divide(side - both, side, out=np.ones_like(side), where=side > 0) for side in sides]
+    return amount * np.where(sells, kept[0][at], kept[1][at])
