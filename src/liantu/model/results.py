@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from liantu.model.findings import Finding
+from liantu.model.said import Said
 from liantu.words import Lang, language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Scalar: TypeAlias = str | int | float | bool | None
+Points: TypeAlias = tuple[tuple[float, float], ...]
+Scalar: TypeAlias = str | int | float | bool | None | Said | Points
 Column: TypeAlias = Sequence[Scalar] | np.ndarray
 Record: TypeAlias = dict[str, Scalar]
 
@@ -106,7 +108,7 @@ class RunRecord:
             "command": self.command,
             "digest": self.digest,
             "findings": [finding.as_dict(words) for finding in self.findings],
-            "result": {name: list(value) if isinstance(value, Grid) else _json(value) for name, value in self.result.items()},
+            "result": {name: _json(value, words) for name, value in self.result.items()},
         }
 
     def to_json(self, lang: Lang | None = None) -> str:
@@ -122,11 +124,24 @@ def _plain(column: Column) -> list[Scalar]:
     ]
 
 
-def _json(value: object) -> object:
+def _rows(grid: Grid, lang: Lang) -> list[dict[str, object]]:
+    """Rows with their sentences in one language; columns without any are left as they are."""
+    spoken = [name for name, column in grid.columns.items() if any(isinstance(cell, (Said, tuple)) for cell in column)]
+    rows: list[dict[str, object]] = [dict(row) for row in grid]
+    for row in rows:
+        row.update({name: _json(row[name], lang) for name in spoken})
+    return rows
+
+
+def _json(value: object, lang: Lang) -> object:
+    if isinstance(value, Said):
+        return value.text(lang)
+    if isinstance(value, Grid):
+        return _rows(value, lang)
     if isinstance(value, Mapping):
-        return {key: _json(inner) for key, inner in value.items()}
+        return {key: _json(inner, lang) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_json(inner) for inner in value]
+        return [_json(inner, lang) for inner in value]
     if isinstance(value, float):
         return value + 0.0 if math.isfinite(value) else None
     return value
