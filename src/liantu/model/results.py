@@ -126,7 +126,8 @@ def _plain(column: Column) -> list[Scalar]:
 
 def _rows(grid: Grid, lang: Lang) -> list[dict[str, object]]:
     """Rows with their sentences in one language; columns without any are left as they are."""
-    spoken = [name for name, column in grid.columns.items() if any(isinstance(cell, (Said, tuple)) for cell in column)]
+    lists = {name: column for name, column in grid.columns.items() if not isinstance(column, np.ndarray)}
+    spoken = [name for name, column in lists.items() if any(isinstance(cell, (Said, tuple)) for cell in column)]
     rows: list[dict[str, object]] = [dict(row) for row in grid]
     for row in rows:
         row.update({name: _json(row[name], lang) for name in spoken})

@@ -23,8 +23,8 @@ class Laid:
     trade, transport, unmet : columns
     market_limit, route_limit : rows
         Limits shared by several columns; −1 where a column has its own bound instead.
-    delivered : columns
-        Demands without a site, met place by place; empty where there are none.
+    met : rows
+        Demands without a site, met from any place; −1 for the others.
     """
 
     balance: Block
@@ -33,6 +33,7 @@ class Laid:
     unmet: Block
     market_limit: Block
     route_limit: Block
+    met: Block
 
 
 def lay(build: Builder, chain: Chain, net: Network, worth: Floats) -> Laid:
@@ -45,8 +46,10 @@ def lay(build: Builder, chain: Chain, net: Network, worth: Floats) -> Laid:
     balance = build.rows(shape, lower=demand)
     trade, market_limit = _trade(build, net, balance, worth)
     transport, route_limit = _transport(build, net, balance, worth)
-    unmet = _unmet(build, net, balance, worth)
-    return Laid(balance=balance, trade=trade, transport=transport, unmet=unmet, market_limit=market_limit, route_limit=route_limit)
+    unmet, met = _unmet(build, net, balance, worth)
+    return Laid(
+        balance=balance, trade=trade, transport=transport, unmet=unmet, market_limit=market_limit, route_limit=route_limit, met=met
+    )
 
 
 def _shared(build: Builder, owner: np.ndarray, limit: Floats, weight: np.ndarray | float, columns: Block) -> Block:
@@ -80,7 +83,7 @@ def _transport(build: Builder, net: Network, balance: Block, worth: Floats) -> t
     return columns, _shared(build, owner, np.where(alone, np.inf, ways.limit), ways.weight, columns)
 
 
-def _unmet(build: Builder, net: Network, balance: Block, worth: Floats) -> Block:
+def _unmet(build: Builder, net: Network, balance: Block, worth: Floats) -> tuple[Block, Block]:
     """What of a demand is not met, at its penalty; of a firm demand nothing may be.
 
     A demand without a site is met from any place: one delivery a place, together with the unmet part its amount.
@@ -91,7 +94,7 @@ def _unmet(build: Builder, net: Network, balance: Block, worth: Floats) -> Block
     unmet = build.columns((wants.row.size,), cost=cost, upper=np.where(firm, 0.0, wants.amount))
     here = wants.place >= 0
     build.entries(balance[wants.material[here], wants.place[here], wants.year[here]], unmet[here], 1.0)
-    anywhere = np.flatnonzero(~here)
+    anywhere, rows = np.flatnonzero(~here), np.full(here.size, -1, dtype=np.intp)
     if anywhere.size:
         places = len(net.sites)
         given = build.columns((anywhere.size, places))
@@ -99,4 +102,5 @@ def _unmet(build: Builder, net: Network, balance: Block, worth: Floats) -> Block
         met = build.rows((anywhere.size, 1), lower=wants.amount[anywhere, None], upper=wants.amount[anywhere, None])
         build.entries(met, given, 1.0)
         build.entries(met[:, 0], unmet[anywhere], 1.0)
-    return unmet
+        rows[anywhere] = met[:, 0]
+    return unmet, rows
