@@ -12,6 +12,7 @@ from liantu.words import Lang
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     options.package(parser, lang)
+    options.scenario(parser, lang)
     options.demand(parser, lang)
     options.year(parser, lang)
 
@@ -22,7 +23,9 @@ def go(call: Call) -> int:
 
     demand = options.asked(call.options)
     buy = options.last_package(call.options, call.options.buy)
-    record = runs.run("require", call.package, demand=demand, buy=buy, year=call.options.year, base=call.options.base)
+    record = runs.run(
+        "require", call.package, demand=demand, buy=buy, year=call.options.year, base=call.options.base, scenario=call.options.scenario
+    )
     if not call.json and record.result:
         columns = ("process", "stage", "activity", "unit", "capacity", "gap", "state")
         needed = [row for row in record.grid("activities") if row["activity"] or row["capacity"]]

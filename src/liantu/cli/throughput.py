@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 
 from liantu.cli.call import Call
-from liantu.cli.options import package, year
+from liantu.cli.options import package, scenario, year
 from liantu.words import Lang
 
 
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     package(parser, lang)
+    scenario(parser, lang)
     year(parser, lang)
 
 
@@ -19,7 +20,7 @@ def go(call: Call) -> int:
     """Run a year for the most profit."""
     from liantu import runs
 
-    record = runs.run("throughput", call.package, year=call.options.year, base=call.options.base)
+    record = runs.run("throughput", call.package, year=call.options.year, base=call.options.base, scenario=call.options.scenario)
     if not call.json and record.ok:
         call.print(call.say("throughput-head", {"year": str(record.result["year"]), "value": _objective(record.result["objective"])}))
         columns = ("plant", "site", "activity", "capacity", "unit", "utilisation", "capacity_value")

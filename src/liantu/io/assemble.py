@@ -15,6 +15,7 @@ import numpy as np
 from liantu.errors import InputError
 from liantu.io import columns as read
 from liantu.io.cells import is_blank
+from liantu.io.changes import scenarios
 from liantu.io.columns import Index, Sink
 from liantu.io.measures import Target, fixed, prices, quantities
 from liantu.model import schema
@@ -45,6 +46,7 @@ def assemble(tables: Tables) -> tuple[Chain | None, Findings]:
     records = {name: work.rows(name) for name in RECORDS}
     chain = _chain(tables, records, found)
     found.extend(inspect(chain))
+    scenarios(chain, found)
     return (None if found.has_errors else chain), found
 
 

@@ -92,7 +92,7 @@ class Tables:
 
 
 # What tells the rows of a table apart where it is not "id".
-_KEYS = {"exchanges": "process", "technologies": "process", "lifetimes": "application", "settings": "key"}
+_KEYS = {"exchanges": "process", "technologies": "process", "lifetimes": "application", "scenarios": "scenario", "settings": "key"}
 
 
 def merge(base: Tables, own: Tables) -> Tables:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from liantu import __version__, data
 from liantu.errors import CallError, LiantuError, SolveError
+from liantu.io import changes
 from liantu.io.assemble import assemble
 from liantu.io.readers import read
 from liantu.model.chain import Chain
 from liantu.model.findings import Findings, finding_of
 from liantu.model.results import Answer, RunRecord
+from liantu.model.scenario import BASE, apply
 from liantu.model.tables import Tables, merge
 from liantu.runs import ask
 
@@ -106,6 +108,7 @@ def run(
     demand: Mapping[str, float | str] | None = None,
     buy: Sequence[str] = (),
     base: str = "",
+    scenario: str = "",
     options: object = None,
 ) -> RunRecord:
     """Ask one question of a package.
@@ -124,6 +127,8 @@ def run(
         For ``require``: materials to buy instead of making them.
     base : str, optional
         Bundled package that fills what the package does not give.
+    scenario : str, optional
+        Scenario of the package to ask of; by default (or ``base``) the chain as it is.
     options : SolverOptions, optional
         For ``throughput``: how long to try.
 
@@ -135,7 +140,7 @@ def run(
     Raises
     ------
     CallError
-        If the call itself is wrong: an unknown verb, base or material.
+        If the call itself is wrong: an unknown verb, base, scenario or material.
 
     Examples
     --------
@@ -151,9 +156,10 @@ def run(
     answer: Answer = {"tables": ask.tables(ready.tables)} if verb == "check" else {}
     settled: dict[str, object] = {}
     solved = True
-    if ready.chain is not None:
+    chain = variant(ready, scenario)
+    if chain is not None:
         try:
-            asked = _question(verb)(ready.chain, question)
+            asked = question_of(verb)(chain, question)
         except CallError:
             raise
         except LiantuError as error:
@@ -167,14 +173,30 @@ def run(
         package=ready.name,
         digest=ready.digest,
         version=__version__,
-        options=settled,
+        options={**settled, "scenario": scenario} if scenario else settled,
         findings=found.shown(),
         result=answer,
         solved=solved,
     )
 
 
-def _question(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:
+def variant(ready: Prepared, scenario: str) -> Chain | None:
+    """The chain of a package under one of its scenarios.
+
+    Raises
+    ------
+    CallError
+        ``scenario-unknown``.
+    """
+    if ready.chain is None or not scenario or scenario == BASE:
+        return ready.chain
+    named = changes.scenarios(ready.chain, Findings())
+    if scenario not in named:
+        raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named))})
+    return apply(ready.chain, named[scenario].changes)
+
+
+def question_of(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:
     """What answers a verb; the solver is imported by the verbs that need it."""
     if verb in ask.VERBS:
         return ask.VERBS[verb]
