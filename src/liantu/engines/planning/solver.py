@@ -16,7 +16,7 @@ from scipy import sparse
 
 from liantu.engines.planning.program import Program
 from liantu.errors import SolveError
-from liantu.model.rows import Floats
+from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
 RESIDUAL = 1e-6
@@ -106,7 +106,7 @@ class Session:
         self._money_scale = _middle(program.cost * self._column_scale)
         self._highs = _handed_over(self._scaled(program), self._options)
 
-    def bounds(self, columns: Floats, lower: Floats, upper: Floats) -> None:
+    def bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """New bounds of some columns."""
         at = np.asarray(columns, dtype=np.int32)
         scale = self._column_scale[at]
@@ -115,7 +115,7 @@ class Session:
         self._program = replace(self._program, lower=low, upper=high)
         self._highs.changeColsBounds(len(at), at, low[at] / scale, high[at] / scale)
 
-    def costs(self, columns: Floats, cost: Floats) -> None:
+    def costs(self, columns: Ints, cost: Floats) -> None:
         """New costs of some columns."""
         at = np.asarray(columns, dtype=np.int32)
         costs = self._program.cost.copy()
