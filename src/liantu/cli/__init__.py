@@ -17,7 +17,9 @@ from liantu.cli.call import Call
 from liantu.errors import CallError, LiantuError
 from liantu.words import LANGUAGES, Lang, language, say
 
-VERBS = ("check", "balance", "require", "throughput", "report", "template", "convert", "data")
+VERBS = (
+    "check", "balance", "require", "throughput", "compare", "sweep", "report", "template", "convert", "data",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from liantu import __version__
 from liantu.errors import LiantuError
+from liantu.model.said import Said
 from liantu.words import Lang, Values, say
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class Call:
     def say(self, key: str, values: Values | None = None) -> str:
         """Words of the command line."""
         return say(f"cli.{key}", self.lang, values)
+
+    def text(self, cell: object) -> str:
+        """A cell as a person reads it, a sentence in the language of the call."""
+        return cell.text(self.lang) if isinstance(cell, Said) else _text(cell)
 
     def print(self, text: str = "") -> None:
         """One line for the person."""

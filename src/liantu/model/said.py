@@ -1,4 +1,4 @@
-"""A sentence kept as meaning until its language is known. Owns: Name, Said. Never: the words themselves, what they mean.
+"""A sentence kept as meaning until its language is known. Owns: Name, Names, Said. Never: the words themselves, what they mean.
 
 Answers are computed before anybody knows who reads them: a cell of a result may hold a sentence as keys of a word list
 with the values that fill them, and becomes text where it is printed or written.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from liantu.words import Lang, Value, language, say
 
@@ -35,7 +36,8 @@ class Names:
         return ("、" if lang == "zh" else ", ").join(name.text(lang) for name in self.names)
 
 
-Part = tuple[str, Mapping[str, Value | Name | Names]]
+Filling: TypeAlias = Mapping[str, Value | Name | Names]
+Part: TypeAlias = tuple[str, Filling]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,10 @@ class Said:
         return self.text(language())
 
 
-def said(key: str, values: Mapping[str, Value | Name | Names] | None = None) -> Said:
+def said(key: str, values: Filling | None = None) -> Said:
     """A single sentence."""
     return Said(parts=((key, values or {}),))
 
 
-def _filled(values: Mapping[str, Value | Name | Names], lang: Lang) -> dict[str, Value]:
+def _filled(values: Filling, lang: Lang) -> dict[str, Value]:
     return {name: value.text(lang) if isinstance(value, (Name, Names)) else value for name, value in values.items()}

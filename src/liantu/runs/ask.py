@@ -66,7 +66,7 @@ def require(chain: Chain, question: Question) -> Asked:
 
     year = year_of(chain, question)
     wanted = question.demand or _yardstick(chain)
-    demand = _demand(chain, wanted)
+    demand = demanded(chain, wanted)
     buy = [_material(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
@@ -131,7 +131,14 @@ def _yardstick(chain: Chain) -> dict[str, float | str]:
     raise CallError("demand-none")
 
 
-def _demand(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
+def demanded(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
+    """Amount of each material, from names and amounts with or without a unit.
+
+    Raises
+    ------
+    CallError
+        For a material or unit that is not known.
+    """
     demand = np.zeros(len(chain.materials))
     for name, amount in wanted.items():
         at = _material(chain, name)

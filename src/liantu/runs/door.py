@@ -82,11 +82,16 @@ def gather(source: Source, *, base: str = "") -> Tables:
     """
     own = source if isinstance(source, Tables) else read(locate(source))
     below = base or own.setting("base")
-    if not below:
-        return own
-    if not data.is_bundled(below):
-        raise CallError("base-unknown", {"value": below, "names": ", ".join(data.names())})
-    return merge(_named(read(data.folder(below)), below), own)
+    return merge(_bundled(below), own) if below else own
+
+
+def _bundled(name: str) -> Tables:
+    """A bundled package upon its own base."""
+    if not data.is_bundled(name):
+        raise CallError("base-unknown", {"value": name, "names": ", ".join(data.names())})
+    own = _named(read(data.folder(name)), name)
+    below = own.setting("base")
+    return merge(_bundled(below), own) if below else own
 
 
 def locate(source: str | PathLike[str]) -> Path:

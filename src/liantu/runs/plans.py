@@ -13,10 +13,14 @@ from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
 from liantu.engines.planning.throughput import throughput as best_use
 from liantu.model.chain import Chain
-from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
+from liantu.model.said import Filling, Said
 from liantu.runs.ask import Asked, Question, year_of
+from liantu.runs.names import amount, name, unit_of
+from liantu.runs.recruiting import recruit
+from liantu.runs.unmet import unmet
+from liantu.runs.wishing import whynot
 
 
 def throughput(chain: Chain, question: Question) -> Asked:
@@ -25,7 +29,7 @@ def throughput(chain: Chain, question: Question) -> Asked:
     solver = question.options if isinstance(question.options, SolverOptions) else None
     found = best_use(chain, year, options=solver)
     if isinstance(found, Unmet):
-        return _unmet(chain, found, year)
+        return unmet(chain, found, year)
     answer: Answer = {
         "year": year,
         "objective": {"value": found.objective, "currency": found.network.currency},
@@ -37,20 +41,11 @@ def throughput(chain: Chain, question: Question) -> Asked:
     return Asked(answer=answer, options={"year": year}, findings=())
 
 
-VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {"throughput": throughput}
-
-
-def _unmet(chain: Chain, found: Unmet, year: int) -> Asked:
-    demands, findings = chain.demands, list[Finding]()
-    materials = [chain.materials.id[at] for at in demands.material[found.demand]]
-    units = [chain.materials.unit[at] for at in demands.material[found.demand]]
-    for row, material, unit, amount, most in zip(found.demand, materials, units, found.amount, found.most, strict=True):
-        file, line = demands.stands(int(row))
-        values = {"material": material, "unit": unit, "amount": float(amount), "most": float(most)}
-        code = "demand-unmet" if most < amount * (1 - 1e-9) else "demand-together"
-        findings.append(Finding(code=code, values=values, file=file, row=line, column="amount"))
-    columns: dict[str, Column] = {"material": materials, "unit": units, "amount": found.amount, "most": found.most}
-    return Asked(answer={"year": year, "most": Grid(columns=columns)}, options={"year": year}, findings=tuple(findings), solved=False)
+VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
+    "throughput": throughput,
+    "recruit": recruit,
+    "whynot": whynot,
+}
 
 
 def _plants(chain: Chain, found: Throughput) -> Grid:
@@ -67,8 +62,26 @@ def _plants(chain: Chain, found: Throughput) -> Grid:
         "capacity": found.capacity,
         "utilisation": share,
         "capacity_value": found.capacity_value,
+        "because": [_because(chain, found, at) for at in range(on.size)],
     }
     return Grid(columns=columns)
+
+
+def _because(chain: Chain, found: Throughput, at: int) -> Said | None:
+    """What one more unit of a plant would earn, in words; none where it would earn nothing."""
+    if not found.capacity_value[at] > 0:
+        return None
+    plant = int(found.plants[at])
+    process = int(chain.plants.process[plant])
+    values: Filling = {
+        "unit": unit_of(chain, process),
+        "process": name(chain.processes, process),
+        "site": name(chain.sites, int(chain.plants.site[plant])),
+        "value": amount(float(found.capacity_value[at])),
+        "currency": found.network.currency,
+        "amount": amount(float(found.capacity[at])),
+    }
+    return Said(parts=(("reason.capacity", values),))
 
 
 def _materials(chain: Chain, found: Throughput) -> Grid:

@@ -84,6 +84,7 @@ class Recruit:
     lacking: Ints
     short: Floats
     pairs: tuple[Pair, ...]
+    capital: float
 
 
 def recruit(chain: Chain, year: int, *, options: RecruitOptions | None = None) -> Recruit | Unmet:
@@ -114,7 +115,20 @@ def recruit(chain: Chain, year: int, *, options: RecruitOptions | None = None) -
     judge = Judge(chain, worth, of, ground.step, price_ranges(chain, year), asked.rate)
     prospects = tuple(judge.prospect(at, float(room[at])) for at in range(process.size))
     found = pairs(chain, worth, [one.curve for one in prospects], ground.step, of.charge, judge.standing, room)
-    return _ranked(base, ground, of, judge, prospects, every, found)
+    return _ranked(base, ground, of, judge, prospects, every, found, capital=asked.capital)
+
+
+def neighbours(chain: Chain, base: Throughput, process: int) -> tuple[Ints, Ints]:
+    """Materials a process takes that plants here make, dearest first, and plants that take what it makes."""
+    recipe = net(exchanged(chain))
+    running = base.plants[base.activity > 0]
+    plants = recipe[:, chain.plants.process[running]].tocsc()
+    own = recipe[:, [process]].toarray()[:, 0]
+    made = np.asarray((plants > 0).sum(axis=1)).ravel() > 0
+    uses = np.flatnonzero((own < 0) & made)
+    uses = uses[np.argsort(own[uses] * base.price.max(axis=1)[uses], kind="stable")]
+    serves = np.asarray((plants < 0).astype(np.float64).T @ (own > 0)).ravel() > 0
+    return uses, running[serves & (chain.plants.process[running] != process)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +148,8 @@ def _ranked(
     prospects: tuple[Prospect, ...],
     every: _Field,
     found: tuple[Pair, ...],
+    *,
+    capital: float,
 ) -> Recruit:
     """Links best first, those whose cost is not stated last; equal ones in the order of the tables."""
     looked, stop = every.looked, every.stop
@@ -170,6 +186,7 @@ def _ranked(
         lacking=np.where(stop == Stop.INPUT, every.lacking, -1)[out_process, out_site],
         short=ground.short[out_process, out_site],
         pairs=found,
+        capital=capital,
     )
 
 

@@ -84,6 +84,16 @@ class Solution:
     residual: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The scales and the basis that another session begins with."""
+
+    row_scale: Floats
+    column_scale: Floats
+    money_scale: float
+    basis: highspy.HighsBasis
+
+
 def solve(program: Program, options: SolverOptions | None = None) -> Solution:
     """Solve once.
 
@@ -99,12 +109,23 @@ def solve(program: Program, options: SolverOptions | None = None) -> Solution:
 class Session:
     """A program kept in the solver: bounds and costs may change between solves, which start from the last basis."""
 
-    def __init__(self, program: Program, options: SolverOptions | None = None) -> None:
+    def __init__(self, program: Program, options: SolverOptions | None = None, *, start: Start | None = None) -> None:
         self._program, self._options = program, options or SolverOptions()
         _check(program)
-        self._row_scale, self._column_scale = _scales(program.matrix)
-        self._money_scale = _middle(program.cost * self._column_scale)
+        if start is None:
+            self._row_scale, self._column_scale = _scales(program.matrix)
+            self._money_scale = _middle(program.cost * self._column_scale)
+        else:
+            self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
         self._highs = _handed_over(self._scaled(program), self._options)
+        if start is not None and start.basis.valid:
+            self._highs.setBasis(start.basis)
+
+    def start(self) -> Start:
+        """Where the last solve ended, for a session of a program of the same shape."""
+        return Start(
+            row_scale=self._row_scale, column_scale=self._column_scale, money_scale=self._money_scale, basis=self._highs.getBasis()
+        )
 
     def bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """New bounds of some columns."""

@@ -41,6 +41,8 @@ class WhyNot:
         Everything that binds; a value is in shares of the wish per unit, and the parts add up to ``share``.
     missing_process, missing_place : int array
         Processes without a plant of which one unit would bring the wish nearer, most first, ``missing_value`` each.
+    sites : int array (places)
+        Site of each place; −1 for the pool of all.
     bought : float array (materials)
         How much of the wish would be bought and not made.
     """
@@ -52,6 +54,7 @@ class WhyNot:
     missing_process: Ints
     missing_place: Ints
     missing_value: Floats
+    sites: Ints
     bought: Floats
 
 
@@ -106,6 +109,7 @@ def why_not(chain: Chain, year: int, wish: Floats, *, make: bool = False, option
         missing_process=idle[0][order],
         missing_place=idle[1][order],
         missing_value=worth[order],
+        sites=case.net.sites,
         bought=np.minimum(bought, wish * found.objective),
     )
 
@@ -127,6 +131,7 @@ def _endless(case: Case, wish: Floats, year: int) -> WhyNot:
         missing_process=none,
         missing_place=none,
         missing_value=nothing,
+        sites=case.net.sites,
         bought=np.zeros(len(case.chain.materials)),
     )
 
