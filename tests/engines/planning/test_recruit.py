@@ -60,7 +60,7 @@ def test_the_curve_of_the_hand_solved_chain():
 def test_it_pays_as_far_as_a_unit_is_worth_its_cost_and_the_limit_is_named():
     """At 40 a unit it pays up to 60, where cheap seed runs out; at 20 up to 80, where both markets for oil are full."""
     made = presser()
-    at, prospect = link(made, judged(made), "press")
+    _at, prospect = link(made, judged(made), "press")
     assert (60, End.LIMIT, Kind.MARKET, 2) == (pytest.approx(prospect.pays_to), prospect.end, prospect.kind, prospect.row)
     cheap = presser([technology("press", fixed_cost=20)])
     _at, prospect = link(cheap, judged(cheap), "press")
