@@ -23,7 +23,7 @@ from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
 DEFAULT_PACKAGE = "chenzhou"
-VERBS = ("check", "balance", "require", "throughput")
+VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,22 +120,24 @@ def run(
 
     Parameters
     ----------
-    verb : {"check", "balance", "require", "throughput"}
+    verb : {"check", "balance", "require", "throughput", "recruit", "whynot"}
         The question.
     package : str, path, Tables or Prepared
         Of what; a prepared package is not read again.
     year : int, optional
         The year asked for; by default the one the package names, else the last in which a plant started.
     demand : mapping of str to float or str, optional
-        For ``require``: material → amount, in its own unit or with one (``"17.5 GWh"``); by default the yardstick.
+        For ``require`` and ``whynot``: material → amount, in its own unit or with one (``"17.5 GWh"``); ``require`` takes the
+        yardstick if there is none.
     buy : sequence of str
         For ``require``: materials to buy instead of making them.
     base : str, optional
         Bundled package that fills what the package does not give.
     scenario : str, optional
         Scenario of the package to ask of; by default (or ``base``) the chain as it is.
-    options : SolverOptions, optional
-        For ``throughput``: how long to try.
+    options : optional
+        What a verb of planning may be asked besides: `SolverOptions` for ``throughput``, `RecruitAsked` for ``recruit``,
+        `Wish` for ``whynot``.
 
     Returns
     -------
