@@ -118,25 +118,30 @@ def together(opened: AbstractContextManager[Pool], work: Work) -> None:
                 while len(running) < 2 * pool.workers and (span := work.next(pool.workers)):
                     running.add(pool.submit(*span))
                 done, running = wait(running, return_when=FIRST_COMPLETED)
-                _taken(done, pool, work)
+                _take(done, pool, work)
         except KeyboardInterrupt:
             going_on = {future for future in running if not future.cancel()}
-            _taken(wait(going_on, timeout=PATIENCE_S).done, pool, work)
+            _take(wait(going_on, timeout=PATIENCE_S).done, pool, work)
             raise
-
-
-def _taken(done: Iterable[Future[Span]], pool: Pool, work: Work) -> None:
-    """Keep what is finished before saying that something died."""
-    died = False
-    for future in done:
-        try:
-            span = future.result()
         except pool.deaths:
-            died = True
+            _take((future for future in running if future.done() and not _died(future, pool)), pool, work)
+            raise SolveError("sweep-worker") from None
+
+
+def _take(done: Iterable[Future[Span]], pool: Pool, work: Work) -> None:
+    """Keep what is finished, then raise what another died of."""
+    dead: list[Future[Span]] = []
+    for future in done:
+        if _died(future, pool):
+            dead.append(future)
         else:
-            work.take(span)
-    if died:
-        raise SolveError("sweep-worker")
+            work.take(future.result())
+    for future in dead:
+        future.result()
+
+
+def _died(future: Future[Span], pool: Pool) -> bool:
+    return future.cancelled() or isinstance(future.exception(), pool.deaths)
 
 
 @contextmanager

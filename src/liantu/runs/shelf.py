@@ -93,7 +93,8 @@ def _same(before: Mapping[str, object], now: Mapping[str, object], folder: Path)
 
 def _load(path: Path) -> Span:
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        # Opened here: NumPy leaves a file open that turns out not to be one of its own.
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as kept:
             return Span(
                 first=int(kept["first"]), status=kept["status"], objective=kept["objective"],
                 names=tuple(kept["names"].tolist()), values=kept["values"], seconds=0.0,

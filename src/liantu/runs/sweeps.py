@@ -299,7 +299,7 @@ def _factors(study: Study, numbers: Floats, worth: Floats, flips: Floats, least:
         "flips": (np.abs(flips) >= least).sum(axis=1),
     }
     order = np.argsort(-np.nan_to_num(np.abs(pull)), kind="stable")
-    return Grid(columns={name: [column[at] for at in order.tolist()] for name, column in columns.items()})
+    return Grid(columns={name: np.asarray(column)[order] for name, column in columns.items()})
 
 
 def _picture(study: Study, names: Sequence[str], flips: Floats, least: float) -> Grid:
