@@ -26,7 +26,9 @@ _COMPLAINTS = (
     ("wrong-absent", r"the following arguments are required: (?P<name>.+)"),
     ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
 )
-VERBS = ("check", "balance", "require", "report", "template", "convert", "data")
+VERBS = (
+    "check", "balance", "require", "throughput", "recruit", "whynot", "compare", "sweep", "report", "template", "convert", "data",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

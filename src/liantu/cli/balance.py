@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 
 from liantu.cli.call import Call
-from liantu.cli.options import package, year
+from liantu.cli.options import package, scenario, year
 from liantu.words import Lang
 
 
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     package(parser, lang)
+    scenario(parser, lang)
     year(parser, lang)
 
 
@@ -20,7 +21,7 @@ def go(call: Call) -> int:
     from liantu import runs
     from liantu.report.labels import indicator_name
 
-    record = runs.run("balance", call.package, year=call.options.year, base=call.options.base)
+    record = runs.run("balance", call.package, year=call.options.year, base=call.options.base, scenario=call.options.scenario)
     if not call.json and record.result:
         call.print(call.say("balance-head", {"package": record.package, "year": str(record.options["year"])}))
         columns = ("material", "unit", "produced", "consumed", "net", "bought", "sold", "surplus")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from liantu import __version__
 from liantu.errors import LiantuError
+from liantu.model.said import Said
 from liantu.words import Lang, Values, say
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Call:
         """What a table calls a thing: in Chinese by its name, if it has one, else by its id."""
         return zh if self.lang == "zh" and zh else identifier
 
+    def text(self, cell: object) -> str:
+        """A cell as a person reads it, a sentence in the language of the call."""
+        return cell.text(self.lang) if isinstance(cell, Said) else _text(cell)
+
     def print(self, text: str = "") -> None:
         """One line for the person."""
         print(text)
@@ -75,7 +80,7 @@ class Call:
             print(record.to_json(self.lang))
         else:
             self.findings(record.findings)
-        return 0 if record.ok else 1
+        return record.exit_code
 
     def findings(self, found: Sequence[Finding]) -> None:
         """Findings for a person: errors and warnings line by line, notes counted."""

@@ -15,6 +15,11 @@ def package(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--base", default="", metavar="NAME", help=say("cli.base", lang))
 
 
+def scenario(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """The scenario asked of."""
+    parser.add_argument("--scenario", default="", metavar="NAME", help=say("cli.scenario-option", lang))
+
+
 def year(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """The year asked for."""
     parser.add_argument("--year", type=int, metavar="Y", help=say("cli.year", lang))

@@ -12,6 +12,7 @@ from liantu.words import Lang
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     options.package(parser, lang)
+    options.scenario(parser, lang)
     options.demand(parser, lang)
     options.year(parser, lang)
 
@@ -25,7 +26,7 @@ def go(call: Call) -> int:
     demand = options.asked(call.options)
     buy = options.last_package(call.options, call.options.buy)
     prepared = runs.prepare(call.package, base=call.options.base)
-    record = runs.run("require", prepared, demand=demand, buy=buy, year=call.options.year)
+    record = runs.run("require", prepared, demand=demand, buy=buy, year=call.options.year, scenario=call.options.scenario)
     if not call.json and record.result and (chain := prepared.chain):
         processes = dict(zip(chain.processes.id, chain.processes.name_zh, strict=True))
         materials = dict(zip(chain.materials.id, chain.materials.name_zh, strict=True))

@@ -16,6 +16,7 @@ import numpy as np
 from liantu.errors import InputError
 from liantu.io import columns as read
 from liantu.io.cells import is_blank
+from liantu.io.changes import scenarios
 from liantu.io.columns import Index, Sink
 from liantu.io.headers import match_table
 from liantu.io.measures import Money, Target, fixed, goals, prices, quantities
@@ -47,6 +48,7 @@ def assemble(tables: Tables) -> tuple[Chain | None, Findings]:
     records = {name: work.rows(name) for name in RECORDS}
     chain = _chain(tables, records, found)
     found.extend(inspect(chain))
+    scenarios(chain, found)
     return (None if found.has_errors else chain), found
 
 

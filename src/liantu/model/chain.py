@@ -33,6 +33,7 @@ from liantu.model.records import (
     Plants,
     Processes,
     Routes,
+    Scenarios,
     Settings,
     Sites,
     Sources,
@@ -46,7 +47,7 @@ RECORDS = {
     "plants": Plants, "technologies": Technologies, "markets": Markets, "routes": Routes, "demands": Demands,
     "mixes": Mixes, "contracts": Contracts, "stakes": Stakes, "targets": Targets, "prices": Prices,
     "depths": Depths, "lifetimes": Lifetimes, "deposits": Deposits, "projects": Projects, "totals": Totals,
-    "distances": Distances, "tariffs": Tariffs, "sources": Sources,
+    "distances": Distances, "tariffs": Tariffs, "scenarios": Scenarios, "sources": Sources,
     "settings": Settings,
 }  # fmt: skip
 
@@ -93,6 +94,7 @@ class Chain:
     totals: Totals
     distances: Distances
     tariffs: Tariffs
+    scenarios: Scenarios
     sources: Sources
     settings: Settings
     elements: tuple[str, ...]

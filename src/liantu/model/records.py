@@ -225,6 +225,22 @@ class Targets(Rows):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scenarios(Rows):
+    """Changes over the chain as written; `io.changes` reads what they mean."""
+
+    scenario: Texts
+    table: Texts
+    rows: Texts
+    column: Texts
+    operation: Strings
+    value: Texts
+    unit: Texts
+    reason: Texts
+    source: Texts
+    note: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sources(Rows):
     """What the numbers come from."""
 

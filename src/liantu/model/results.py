@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from liantu.model.findings import Finding
+from liantu.model.said import Said
 from liantu.words import Lang, language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Scalar: TypeAlias = str | int | float | bool | None
+Points: TypeAlias = tuple[tuple[float, float], ...]
+Scalar: TypeAlias = str | int | float | bool | Said | Points | None
 Column: TypeAlias = Sequence[Scalar] | np.ndarray
 Record: TypeAlias = dict[str, Scalar]
 
@@ -63,6 +65,8 @@ class RunRecord:
         Everything wrong, doubtful or worth knowing, errors first.
     result : mapping
         The answer under the keys of the contract; empty if the input is wrong.
+    solved : bool
+        False if the input is right and yet there is no answer: nothing meets the demand, or time ran out.
     """
 
     command: str
@@ -72,11 +76,17 @@ class RunRecord:
     options: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     result: Answer = field(default_factory=dict)
+    solved: bool = True
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong with the input."""
-        return not any(finding.level == "error" for finding in self.findings)
+        """Whether nothing is wrong with the input and there is an answer."""
+        return self.solved and not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 good, 1 the input is wrong, 3 no solution."""
+        return 0 if self.ok else 1 if self.solved else 3
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -98,7 +108,7 @@ class RunRecord:
             "command": self.command,
             "digest": self.digest,
             "findings": [finding.as_dict(words) for finding in self.findings],
-            "result": {name: list(value) if isinstance(value, Grid) else _json(value) for name, value in self.result.items()},
+            "result": {name: _json(value, words) for name, value in self.result.items()},
         }
 
     def to_json(self, lang: Lang | None = None) -> str:
@@ -114,11 +124,25 @@ def _plain(column: Column) -> list[Scalar]:
     ]
 
 
-def _json(value: object) -> object:
+def _rows(grid: Grid, lang: Lang) -> list[dict[str, object]]:
+    """Rows with their sentences in one language; columns without any are left as they are."""
+    lists = {name: column for name, column in grid.columns.items() if not isinstance(column, np.ndarray)}
+    spoken = [name for name, column in lists.items() if any(isinstance(cell, (Said, tuple)) for cell in column)]
+    rows: list[dict[str, object]] = [dict(row) for row in grid]
+    for row in rows:
+        row.update({name: _json(row[name], lang) for name in spoken})
+    return rows
+
+
+def _json(value: object, lang: Lang) -> object:
+    if isinstance(value, Said):
+        return value.text(lang)
+    if isinstance(value, Grid):
+        return _rows(value, lang)
     if isinstance(value, Mapping):
-        return {key: _json(inner) for key, inner in value.items()}
+        return {key: _json(inner, lang) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_json(inner) for inner in value]
+        return [_json(inner, lang) for inner in value]
     if isinstance(value, float):
         return value + 0.0 if math.isfinite(value) else None
     return value

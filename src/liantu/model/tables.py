@@ -106,7 +106,7 @@ def _placed(finding: Finding, table: Table) -> Finding:
 
 
 # What tells the rows of a table apart where it is not "id".
-_KEYS = {"exchanges": "process", "technologies": "process", "lifetimes": "application", "settings": "key"}
+_KEYS = {"exchanges": "process", "technologies": "process", "lifetimes": "application", "scenarios": "scenario", "settings": "key"}
 
 
 def merge(base: Tables, own: Tables) -> Tables:

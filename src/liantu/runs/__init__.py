@@ -2,5 +2,6 @@
 
 from liantu.runs.door import DEFAULT_PACKAGE, VERBS, Prepared, Source, gather, prepare, run
 from liantu.runs.exchange import convert, mark, template
+from liantu.runs.scenarios import compare
 
-__all__ = ["DEFAULT_PACKAGE", "VERBS", "Prepared", "Source", "convert", "gather", "mark", "prepare", "run", "template"]
+__all__ = ["DEFAULT_PACKAGE", "VERBS", "Prepared", "Source", "compare", "convert", "gather", "mark", "prepare", "run", "template"]

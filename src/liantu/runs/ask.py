@@ -34,15 +34,17 @@ class Question:
     year: int | None = None
     demand: Mapping[str, float | str]
     buy: tuple[str, ...] = ()
+    options: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An answer with the options it was given under and what was found on the way."""
+    """An answer with the options it was given under and what was found on the way; unsolved if there is none."""
 
     answer: Answer
     options: dict[str, object]
     findings: tuple[Finding, ...]
+    solved: bool = True
 
 
 def check(chain: Chain, _question: Question) -> Asked:
@@ -53,7 +55,7 @@ def check(chain: Chain, _question: Question) -> Asked:
 
 def balance(chain: Chain, question: Question) -> Asked:
     """What the plants of a year make and take."""
-    year = _year(chain, question)
+    year = year_of(chain, question)
     recipes = balancing.recipe_balances(chain)
     answer = balancing.balance(chain, year)
     findings = (*_unbalanced(chain, recipes), *answers.remarks(chain, answer))
@@ -64,9 +66,9 @@ def require(chain: Chain, question: Question) -> Asked:
     """What a demand needs, against the capacity of a year."""
     from liantu.engines import requirements
 
-    year = _year(chain, question)
+    year = year_of(chain, question)
     wanted = question.demand or _yardstick(chain)
-    demand = _demand(chain, wanted)
+    demand = demanded(chain, wanted)
     buy = [_material(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
@@ -84,7 +86,7 @@ def tables(given: Tables) -> Grid:
     return Grid(columns={"table": names, "rows": [len(given.tables[name]) for name in names]})
 
 
-def _year(chain: Chain, question: Question) -> int:
+def year_of(chain: Chain, question: Question) -> int:
     """The year asked for, which some plant must be able to speak of.
 
     Raises
@@ -134,7 +136,14 @@ def _yardstick(chain: Chain) -> dict[str, float | str]:
     raise CallError("demand-none")
 
 
-def _demand(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
+def demanded(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
+    """Amount of each material, from names and amounts with or without a unit.
+
+    Raises
+    ------
+    CallError
+        For a material or unit that is not known.
+    """
     demand = np.zeros(len(chain.materials))
     for name, amount in wanted.items():
         at = _material(chain, name)

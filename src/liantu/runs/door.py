@@ -4,24 +4,26 @@ Never: mathematics, presentation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
 from liantu import __version__, data
-from liantu.errors import CallError, LiantuError
+from liantu.errors import CallError, LiantuError, SolveError
+from liantu.io import changes
 from liantu.io.assemble import assemble
 from liantu.io.readers import read
 from liantu.model.chain import Chain
 from liantu.model.findings import Findings, finding_of
 from liantu.model.results import Answer, RunRecord
+from liantu.model.scenario import BASE, apply
 from liantu.model.tables import Tables, merge, placed
 from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
 DEFAULT_PACKAGE = "chenzhou"
-VERBS = ("check", "balance", "require")
+VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +82,17 @@ def gather(source: Source, *, base: str = "") -> Tables:
     """
     own = source if isinstance(source, Tables) else read(locate(source))
     below = base or own.setting("base")
-    if not below:
-        return own
-    if not data.is_bundled(below):
-        raise CallError("base-unknown", {"value": below, "names": ", ".join(data.names())})
     # The base's rows are in: written out and read again they must not come twice.
-    return _without(merge(_named(read(data.folder(below)), below), own), "base")
+    return _without(merge(_bundled(below), own), "base") if below else own
+
+
+def _bundled(name: str) -> Tables:
+    """A bundled package upon its own base."""
+    if not data.is_bundled(name):
+        raise CallError("base-unknown", {"value": name, "names": ", ".join(data.names())})
+    own = _named(read(data.folder(name)), name)
+    below = own.setting("base")
+    return merge(_bundled(below), own) if below else own
 
 
 def locate(source: str | PathLike[str]) -> Path:
@@ -122,35 +129,41 @@ def run(
     demand: Mapping[str, float | str] | None = None,
     buy: Sequence[str] = (),
     base: str = "",
+    scenario: str = "",
+    options: object = None,
 ) -> RunRecord:
     """Ask one question of a package.
 
     Parameters
     ----------
-    verb : {"check", "balance", "require"}
+    verb : {"check", "balance", "require", "throughput", "recruit", "whynot"}
         The question.
     package : str, path, Tables or Prepared
         Of what; a prepared package is not read again.
     year : int, optional
         The year asked for; by default the one the package names, else the last in which a plant started.
     demand : mapping of str to float or str, optional
-        For ``require``: material → amount, in its own unit or with one (``"17.5 GWh"``); by default the yardstick.
+        For ``require`` and ``whynot``: material → amount, in its own unit or with one (``"17.5 GWh"``); ``require`` takes the
+        yardstick if there is none.
     buy : sequence of str
         For ``require``: materials to buy instead of making them.
     base : str, optional
         Bundled package that fills what the package does not give.
+    scenario : str, optional
+        Scenario of the package to ask of; by default (or ``base``) the chain as it is.
+    options : optional
+        What a verb of planning may be asked besides: `SolverOptions` for ``throughput``, `RecruitAsked` for ``recruit``,
+        `Wish` for ``whynot``.
 
     Returns
     -------
     RunRecord
-        Findings and, if the input is right, the answer.
+        Findings and, if the input is right, the answer; `RunRecord.solved` says whether there is one.
 
     Raises
     ------
     CallError
-        If the call itself is wrong: an unknown verb, base or material.
-    SolveError
-        If there is no solution.
+        If the call itself is wrong: an unknown verb, base, scenario or material.
 
     Examples
     --------
@@ -161,27 +174,56 @@ def run(
     if verb not in VERBS:
         raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(VERBS)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
-    question = ask.Question(year=year, demand=dict(demand or {}), buy=tuple(buy))
+    question = ask.Question(year=year, demand=dict(demand or {}), buy=tuple(buy), options=options)
     found = ready.findings.copy()
     answer: Answer = {"tables": ask.tables(ready.tables)} if verb == "check" else {}
-    options: dict[str, object] = {}
-    if ready.chain is not None:
+    settled: dict[str, object] = {}
+    solved = True
+    chain = variant(ready, scenario)
+    if chain is not None:
         try:
-            asked = ask.VERBS[verb](ready.chain, question)
+            asked = question_of(verb)(chain, question)
+        except CallError as error:
+            error.digest = ready.digest
+            raise
         except LiantuError as error:
-            if error.exit_code != 1:
-                error.digest = ready.digest
-                raise
             found.add(finding_of(error))
+            solved = error.exit_code != SolveError.exit_code
         else:
-            answer, options = {**answer, **asked.answer}, asked.options
+            answer, settled, solved = {**answer, **asked.answer}, asked.options, asked.solved
             found.extend(asked.findings)
     return RunRecord(
         command=verb,
         package=ready.name,
         digest=ready.digest,
         version=__version__,
-        options=options,
+        options={**settled, "scenario": scenario} if scenario else settled,
         findings=placed(found.shown(), ready.tables),
         result=answer,
+        solved=solved,
     )
+
+
+def variant(ready: Prepared, scenario: str) -> Chain | None:
+    """The chain of a package under one of its scenarios.
+
+    Raises
+    ------
+    CallError
+        ``scenario-unknown``.
+    """
+    if ready.chain is None or not scenario or scenario == BASE:
+        return ready.chain
+    named = changes.scenarios(ready.chain, Findings())
+    if scenario not in named:
+        raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named))})
+    return apply(ready.chain, named[scenario].changes)
+
+
+def question_of(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:
+    """What answers a verb; the solver is imported by the verbs that need it."""
+    if verb in ask.VERBS:
+        return ask.VERBS[verb]
+    from liantu.runs import plans
+
+    return plans.VERBS[verb]

@@ -1,0 +1,87 @@
+"""``liantu sweep``: hundreds to millions of futures of one question. Owns: its options, progress and print-out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from liantu.cli import options
+from liantu.cli.call import Call
+from liantu.model.results import RunRecord
+from liantu.words import Lang, say
+
+EVERY_S, SHOWN = 1.0, 15
+
+
+def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """Options of the verb."""
+    options.package(parser, lang)
+    options.scenario(parser, lang)
+    parser.add_argument("--verb", dest="question", default="throughput", metavar="VERB", help=say("cli.sweep-verb", lang))
+    options.year(parser, lang)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--vary", nargs="+", action="extend", default=[], metavar="SPEC", help=say("cli.vary", lang))
+    what.add_argument("--file", type=Path, metavar="DESIGN.csv", help=say("cli.sweep-file", lang))
+    parser.add_argument("--runs", type=int, default=1000, metavar="N", help=say("cli.runs-option", lang))
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help=say("cli.seed", lang))
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help=say("cli.workers", lang))
+    parser.add_argument("--scheduler", default="", metavar="ADDRESS", help=say("cli.scheduler", lang))
+    parser.add_argument("--out", type=Path, metavar="FOLDER|FILE.csv", help=say("cli.sweep-out", lang))
+    parser.add_argument("--resume", action="store_true", help=say("cli.resume", lang))
+
+
+def go(call: Call) -> int:
+    """Run the sweep; what an interrupt leaves is said like a whole one."""
+    from liantu.runs.sweeps import SweepOptions, sweep
+
+    asked = call.options
+    how = SweepOptions(
+        runs=asked.runs, seed=asked.seed, workers=asked.workers, scheduler=asked.scheduler, out=asked.out, resume=asked.resume
+    )
+    record = sweep(
+        call.package, asked.file or asked.vary, verb=asked.question, year=asked.year, base=asked.base, scenario=asked.scenario, how=how,
+        progress=None if call.json else _Ticker(call).tick,
+    )  # fmt: skip
+    if not call.json and record.result:
+        _show(call, record)
+    code = call.finish(record)
+    return 130 if record.result.get("stopped") else code
+
+
+class _Ticker:
+    """A line on the error stream, at most once a second."""
+
+    def __init__(self, call: Call) -> None:
+        self._call, self._last = call, -EVERY_S
+        self._end = "\r" if sys.stderr.isatty() else "\n"
+
+    def tick(self, done: int, runs: int, left: float) -> None:
+        """Say how far it is."""
+        now = time.monotonic()
+        if now - self._last >= EVERY_S or done == runs:
+            self._last = now
+            minutes, seconds = divmod(round(left), 60)
+            line = self._call.say("sweep-progress", {"done": done, "runs": runs, "left": f"{minutes}:{seconds:02d}"})
+            print(line, end="\n" if done == runs else self._end, file=sys.stderr, flush=True)
+
+
+def _show(call: Call, record: RunRecord) -> None:
+    call.print(call.say("sweep-head", {"done": str(record.result["done"]), "runs": str(record.result["runs"])}))
+    call.table([call.say("sweep-ended"), call.say("sweep-runs")], [[row["status"], row["runs"]] for row in record.grid("ended")])
+    call.print()
+    worth = record.result["objective"]
+    if isinstance(worth, dict) and worth["median"] == worth["median"]:
+        call.print(call.say("sweep-objective", {name: f"{worth[name]:,.0f}" for name in ("low", "median", "high")}))
+        call.print()
+    columns = ("item", "share", "low", "median", "high", "factor", "correlation")
+    call.table([call.say(f"sweep-{name}") for name in columns], [[row[name] for name in columns] for row in record.grid("outcomes")])
+    call.print()
+    told = ("factor", "low", "high", "correlation", "flips")
+    rows = [[row[name] for name in told] for row in record.grid("factors")]
+    call.table([call.say(f"sweep-factors-{name}") for name in told], rows[:SHOWN])
+    if len(rows) > SHOWN:
+        call.print(call.say("more", {"count": len(rows) - SHOWN}))
+    call.print()

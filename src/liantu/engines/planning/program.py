@@ -1,0 +1,93 @@
+"""A linear program as arrays, put together block by block. Owns: Program, Builder. Never: what a column means, any solver.
+
+Columns and rows are numbered by the builder as blocks of any shape are added; entries are collected as index arrays, so
+that no loop runs over rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from liantu.model.rows import Floats, Ints
+
+Block = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Maximise cost·x subject to row_lower ≤ A x ≤ row_upper and lower ≤ x ≤ upper.
+
+    Attributes
+    ----------
+    matrix : sparse array (rows × columns), by column
+    integer : bool array (columns)
+        Which columns take whole numbers only.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    matrix: sparse.csc_array
+    integer: NDArray[np.bool_]
+
+
+class Builder:
+    """Collects blocks of columns, rows and entries; `program` puts them together once."""
+
+    def __init__(self) -> None:
+        self._columns = self._rows = 0
+        self._column_parts: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
+        self._row_parts: list[tuple[Floats, Floats]] = []
+        self._entries: list[tuple[Ints, Ints, Floats]] = []
+
+    def columns(
+        self, shape: tuple[int, ...], *, cost: ArrayLike = 0.0, lower: ArrayLike = 0.0, upper: ArrayLike = np.inf, integer: bool = False
+    ) -> Block:
+        """Add a block of columns.
+
+        Returns
+        -------
+        int array of ``shape``
+            Their numbers.
+        """
+        block = self._columns + np.arange(int(np.prod(shape)), dtype=np.intp).reshape(shape)
+        parts = [np.broadcast_to(np.asarray(one, dtype=np.float64), shape).ravel() for one in (cost, lower, upper)]
+        self._column_parts.append((parts[0], parts[1], parts[2], np.full(block.size, integer)))
+        self._columns += block.size
+        return block
+
+    def rows(self, shape: tuple[int, ...], *, lower: ArrayLike = -np.inf, upper: ArrayLike = np.inf) -> Block:
+        """Add a block of rows and return their numbers."""
+        block = self._rows + np.arange(int(np.prod(shape)), dtype=np.intp).reshape(shape)
+        parts = [np.broadcast_to(np.asarray(one, dtype=np.float64), shape).ravel() for one in (lower, upper)]
+        self._row_parts.append((parts[0], parts[1]))
+        self._rows += block.size
+        return block
+
+    def entries(self, rows: NDArray[Any], columns: NDArray[Any], values: ArrayLike) -> None:
+        """Add ``values`` where ``rows`` and ``columns`` meet, all broadcast against each other."""
+        row, column, value = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
+        self._entries.append((row.ravel(), column.ravel(), value.ravel()))
+
+    def program(self) -> Program:
+        """The whole program; entries that stand twice are added up."""
+        costs, lowers, uppers, integers = zip(*self._column_parts, strict=True)
+        row_lowers, row_uppers = zip(*self._row_parts, strict=True)
+        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
+        shape = (self._rows, self._columns)
+        return Program(
+            cost=np.concatenate(costs),
+            lower=np.concatenate(lowers),
+            upper=np.concatenate(uppers),
+            row_lower=np.concatenate(row_lowers),
+            row_upper=np.concatenate(row_uppers),
+            matrix=sparse.csc_array((value, (row, column)), shape=shape),
+            integer=np.concatenate(integers),
+        )

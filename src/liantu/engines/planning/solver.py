@@ -1,0 +1,263 @@
+"""The one door to HiGHS. Owns: handing a program over, its status as ours, checking the answer. Never: what a program means.
+
+HiGHS takes a NaN cost and ends "Optimal" with objective NaN, and 1e21 ends "Unknown": what goes in is checked for size,
+what comes out for status, finite objective and residuals. Rows and columns are scaled by powers of two inside, so that
+tonnes and kilotonnes, yuan and billions give the same plan; everything is reported in the caller's units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from liantu.engines.planning.program import Program
+from liantu.errors import SolveError
+from liantu.model.rows import Floats, Ints
+
+LARGEST = 1e15
+RESIDUAL = 1e-6
+
+
+class Status(Enum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time_limit"
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+    highspy.HighsModelStatus.kObjectiveBound: Status.OPTIMAL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverOptions:
+    """How long to try, how near is near enough, which method.
+
+    Attributes
+    ----------
+    time_limit_s : float
+        Seconds of wall time.
+    gap : float
+        Relative gap at which a program with whole numbers may stop.
+    method : {"choose", "simplex", "ipm"}
+    """
+
+    time_limit_s: float = 300.0
+    gap: float = 1e-4
+    method: str = "choose"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """An answer in the program's own units.
+
+    Attributes
+    ----------
+    x : float array (columns)
+    row_dual : float array (rows)
+        What the objective gains when the row's bound is one greater; NaN for a program with whole numbers.
+    reduced_cost : float array (columns)
+        What the objective gains when the column's active bound is one greater.
+    gap : float
+        Proven relative distance from the best possible; 0 for a linear program solved to optimality.
+    residual : float
+        Largest violation of a row, relative to the size of its terms.
+    """
+
+    status: Status
+    objective: float
+    x: Floats
+    row_dual: Floats
+    reduced_cost: Floats
+    gap: float
+    residual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The scales and the basis that another session begins with."""
+
+    row_scale: Floats
+    column_scale: Floats
+    money_scale: float
+    basis: highspy.HighsBasis
+
+
+def solve(program: Program, options: SolverOptions | None = None) -> Solution:
+    """Solve once.
+
+    Raises
+    ------
+    SolveError
+        ``solver-numbers`` if the program holds NaN or numbers beyond 1e15, ``solver-status`` if HiGHS gives up,
+        ``solver-residual`` if its answer does not keep the rows.
+    """
+    return Session(program, options).solve()
+
+
+class Session:
+    """A program kept in the solver: bounds and costs may change between solves, which start from the last basis."""
+
+    def __init__(self, program: Program, options: SolverOptions | None = None, *, start: Start | None = None) -> None:
+        self._program, self._options = program, options or SolverOptions()
+        _check(program)
+        if start is None:
+            self._row_scale, self._column_scale = _scales(program.matrix)
+            self._money_scale = _middle(program.cost * self._column_scale)
+        else:
+            self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
+        self._highs = _handed_over(self._scaled(program), self._options)
+        if start is not None and start.basis.valid:
+            self._highs.setBasis(start.basis)
+
+    def start(self) -> Start:
+        """Where the last solve ended, for a session of a program of the same shape."""
+        return Start(
+            row_scale=self._row_scale, column_scale=self._column_scale, money_scale=self._money_scale, basis=self._highs.getBasis()
+        )
+
+    def bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """New bounds of some columns."""
+        at = np.asarray(columns, dtype=np.int32)
+        scale = self._column_scale[at]
+        low, high = self._program.lower.copy(), self._program.upper.copy()
+        low[at], high[at] = lower, upper
+        self._program = replace(self._program, lower=low, upper=high)
+        self._highs.changeColsBounds(len(at), at, low[at] / scale, high[at] / scale)
+
+    def costs(self, columns: Ints, cost: Floats) -> None:
+        """New costs of some columns."""
+        at = np.asarray(columns, dtype=np.int32)
+        costs = self._program.cost.copy()
+        costs[at] = cost
+        self._program = replace(self._program, cost=costs)
+        self._highs.changeColsCost(len(at), at, costs[at] * self._column_scale[at] * self._money_scale)
+
+    def solve(self) -> Solution:
+        """Solve from where the last solve ended."""
+        self._highs.run()
+        raw = self._highs.getModelStatus()
+        if raw == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            raw = self._without_presolve()
+        status = _STATUS.get(raw)
+        if status is None:
+            raise SolveError("solver-status", {"status": self._highs.modelStatusToString(raw)})
+        return self._read(status)
+
+    def _without_presolve(self) -> highspy.HighsModelStatus:
+        """Presolve may not tell infeasible from unbounded; the simplex method does."""
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.run()
+        self._highs.setOptionValue("presolve", "choose")
+        return self._highs.getModelStatus()
+
+    def _scaled(self, program: Program) -> Program:
+        rows, columns = self._row_scale, self._column_scale
+        matrix = sparse.csc_array(sparse.diags_array(rows) @ program.matrix @ sparse.diags_array(columns))
+        return replace(
+            program,
+            cost=program.cost * columns * self._money_scale,
+            lower=program.lower / columns,
+            upper=program.upper / columns,
+            row_lower=program.row_lower * rows,
+            row_upper=program.row_upper * rows,
+            matrix=matrix,
+        )
+
+    def _read(self, status: Status) -> Solution:
+        found, info = self._highs.getSolution(), self._highs.getInfo()
+        program, whole = self._program, bool(self._program.integer.any())
+        x = np.asarray(found.col_value) * self._column_scale
+        if status in (Status.INFEASIBLE, Status.UNBOUNDED) or x.size != program.cost.size:
+            nothing = np.full(program.cost.size, np.nan)
+            duals = np.full(program.row_lower.size, np.nan)
+            return Solution(status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan)
+        x = np.clip(x, program.lower, program.upper)
+        residual = _residual(program, x)
+        if status is Status.OPTIMAL and not residual <= RESIDUAL:
+            raise SolveError("solver-residual", {"residual": residual})
+        none = np.full(program.row_lower.size, np.nan)
+        return Solution(
+            status=status,
+            objective=float(program.cost @ x),
+            x=x,
+            row_dual=none if whole else np.asarray(found.row_dual) * self._row_scale / self._money_scale,
+            reduced_cost=np.full(x.size, np.nan) if whole else np.asarray(found.col_dual) / self._column_scale / self._money_scale,
+            gap=float(info.mip_gap) if whole else 0.0 if status is Status.OPTIMAL else np.inf,
+            residual=residual,
+        )
+
+
+def _check(program: Program) -> None:
+    """Refuse what HiGHS would take without a word."""
+    numbers = (program.cost, program.matrix.data)
+    bounds = (program.lower, program.upper, program.row_lower, program.row_upper)
+    if any(not (np.abs(one) <= LARGEST).all() for one in numbers):
+        raise SolveError("solver-numbers", {"limit": LARGEST})
+    if any((np.isnan(one) | ((np.abs(one) > LARGEST) & np.isfinite(one))).any() for one in bounds):
+        raise SolveError("solver-numbers", {"limit": LARGEST})
+
+
+def _scales(matrix: sparse.csc_array) -> tuple[Floats, Floats]:
+    """Powers of two that bring rows and columns to about one, by three rounds of geometric means."""
+    rows, columns = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    entries = sparse.coo_array(matrix)
+    row, column = entries.coords
+    logs = np.log2(np.abs(entries.data), out=np.zeros(entries.data.size), where=entries.data != 0)
+    row_log, column_log = np.zeros(rows.size), np.zeros(columns.size)
+    row_count, column_count = (np.maximum(np.bincount(at, minlength=size), 1) for at, size in ((row, rows.size), (column, columns.size)))
+    for _ in range(3):
+        row_log = -np.bincount(row, logs + column_log[column], rows.size) / row_count
+        column_log = -np.bincount(column, logs + row_log[row], columns.size) / column_count
+    return np.exp2(np.round(row_log)), np.exp2(np.round(column_log))
+
+
+def _middle(costs: Floats) -> float:
+    """The power of two that brings costs to about one."""
+    some = np.abs(costs[costs != 0])
+    return float(np.exp2(-np.round(np.log2(some).mean()))) if some.size else 1.0
+
+
+def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("time_limit", options.time_limit_s),
+        ("mip_rel_gap", options.gap),
+        ("solver", options.method),
+    ):
+        highs.setOptionValue(name, value)
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = program.matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = program.matrix.indptr, program.matrix.indices, program.matrix.data
+    if program.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(one)] for one in program.integer]
+    if highs.passModel(lp) != highspy.HighsStatus.kOk:
+        raise SolveError("solver-status", {"status": "refused"})
+    return highs
+
+
+def _residual(program: Program, x: Floats) -> float:
+    activity, size = program.matrix @ x, abs(program.matrix) @ np.abs(x)
+    below = np.where(np.isfinite(program.row_lower), program.row_lower - activity, 0)
+    above = np.where(np.isfinite(program.row_upper), activity - program.row_upper, 0)
+    bound = np.maximum(*(np.where(np.isfinite(one), np.abs(one), 0) for one in (program.row_lower, program.row_upper)))
+    worst = np.maximum(np.maximum(below, above), 0) / np.maximum(size + bound, 1e-9)
+    return float(worst.max(initial=0.0))

@@ -1,0 +1,199 @@
+"""The best use of the plants there are. Owns: throughput. Never: building, other years.
+
+Maximise sales − purchases − variable cost − freight − penalties over the activity of each running plant, subject to the
+balance of every material at every place. Prices are the duals of those balances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liantu.engines.matrices import exchanged, net
+from liantu.engines.planning.lay import Laid, lay
+from liantu.engines.planning.network import Network, network
+from liantu.engines.planning.program import Block, Builder, Program
+from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve
+from liantu.errors import InputError, SolveError
+from liantu.model.chain import Chain
+from liantu.model.rows import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throughput:
+    """The best use of a year.
+
+    Attributes
+    ----------
+    objective : float
+        In ``currency`` per year.
+    plants : int array
+        The plants that run in the year; ``activity``, ``capacity`` and ``capacity_value`` are in their order.
+    capacity_value : float array
+        What one more unit of capacity would add.
+    bought, sold, surplus, unmet, price : float array (materials × places)
+        ``price`` is the cost of one more unit there.
+    unmet_anywhere : float array (materials)
+        What is not met of demands that name no site, where sites do not pool.
+    shipments : float array
+        Amount on each transport column of ``net``.
+    """
+
+    year: int
+    objective: float
+    plants: Ints
+    activity: Floats
+    capacity: Floats
+    capacity_value: Floats
+    bought: Floats
+    sold: Floats
+    surplus: Floats
+    unmet: Floats
+    unmet_anywhere: Floats
+    price: Floats
+    shipments: Floats
+    network: Network
+    residual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """Firm demands that cannot all be met.
+
+    Attributes
+    ----------
+    demand : int array
+        Rows of the demands table.
+    amount, most : float array
+        What is asked, and the most of it there could be if it alone mattered.
+    """
+
+    demand: Ints
+    amount: Floats
+    most: Floats
+
+
+def throughput(chain: Chain, year: int, *, options: SolverOptions | None = None) -> Throughput | Unmet:
+    """Run the plants of a year for the most profit.
+
+    Returns
+    -------
+    Throughput
+        The best use; or `Unmet` if a firm demand cannot be met.
+
+    Raises
+    ------
+    InputError
+        ``free-money`` if something can be bought below what it sells for, without limit; ``currencies``.
+    SolveError
+        ``time-limit``, and what the solver raises.
+    """
+    case = Case(chain, year)
+    found = solve(case.program, options)
+    if found.status is Status.UNBOUNDED:
+        raise InputError("free-money", {"loop": case.free_money()})
+    if found.status is Status.INFEASIBLE:
+        return case.most()
+    if found.status is not Status.OPTIMAL:
+        raise SolveError("time-limit", {"seconds": (options or SolverOptions()).time_limit_s})
+    return case.read(found)
+
+
+class Case:
+    """The program of a year, and how its numbers are read."""
+
+    def __init__(self, chain: Chain, year: int) -> None:
+        self.chain, self.year = chain, year
+        self.net = network(chain, np.array([year]))
+        self.plants = np.flatnonzero(chain.running(year))
+        build = Builder()
+        self.laid: Laid = lay(build, chain, self.net, np.ones(1))
+        self.activity = self._activity(build)
+        self.program: Program = build.program()
+
+    def _activity(self, build: Builder) -> Block:
+        chain, plants = self.chain, self.chain.plants
+        cost = np.zeros(len(chain.processes))
+        known = ~np.isnan(chain.technologies.variable_cost)
+        cost[chain.technologies.process[known]] = chain.technologies.variable_cost[known]
+        process, place = plants.process[self.plants], self.net.place[plants.site[self.plants]]
+        columns = build.columns((self.plants.size,), cost=-cost[process], upper=plants.capacity[self.plants])
+        recipe = net(exchanged(chain))[:, process].tocoo()
+        material, plant = recipe.coords
+        build.entries(self.laid.balance[material, place[plant], 0], columns[plant], recipe.data)
+        return columns
+
+    def read(self, found: Solution) -> Throughput:
+        """The answer in tonnes and money."""
+        trade, laid, shape = self.net.trade, self.laid, self.laid.balance.shape[:2]
+        amount = _without_round_trips(found.x[laid.trade], trade.material * shape[1] + trade.place, trade.gain, trade.sells)
+        over = self.program.matrix @ found.x - self.program.row_lower
+        surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
+        wants, short = self.net.wants, found.x[laid.unmet]
+        here = wants.place >= 0
+        return Throughput(
+            year=self.year,
+            objective=found.objective,
+            plants=self.plants,
+            activity=found.x[self.activity],
+            capacity=self.chain.plants.capacity[self.plants],
+            capacity_value=np.maximum(found.reduced_cost[self.activity], 0),
+            bought=_sums(shape, trade.material, trade.place, np.where(trade.sells, 0, amount)),
+            sold=_sums(shape, trade.material, trade.place, np.where(trade.sells, amount, 0)),
+            surplus=np.where(surplus > 1e-9 * (1 + np.abs(surplus).max(initial=0)), surplus, 0),
+            unmet=_sums(shape, wants.material[here], wants.place[here], short[here]),
+            unmet_anywhere=np.bincount(wants.material[~here], short[~here], shape[0]).astype(np.float64),
+            price=np.maximum(-found.row_dual[laid.balance[:, :, 0]], 0) + 0.0,
+            shipments=found.x[laid.transport],
+            network=self.net,
+            residual=found.residual,
+        )
+
+    def free_money(self) -> str:
+        """The way round in which money comes from nothing, in materials, named in the order of the markets."""
+        names = self.chain.materials.id
+        trade, program = self.net.trade, self.program
+        # Whatever has a limit is taken out and whatever has none may be one: what still earns is the loop.
+        endless = np.isinf(program.upper)
+        box = replace(
+            program,
+            upper=np.where(endless, 1.0, 0.0),
+            row_lower=np.where(np.isfinite(program.row_lower), 0.0, -np.inf),
+            row_upper=np.where(np.isfinite(program.row_upper), 0.0, np.inf),
+        )
+        found = solve(box)
+        moving = np.flatnonzero(found.x[self.laid.trade] > 1e-9)
+        steps = [f"{'sell' if trade.sells[at] else 'buy'} {names[trade.material[at]]}" for at in moving]
+        return " → ".join(dict.fromkeys(steps))
+
+    def most(self) -> Unmet:
+        """The most of each firm demand there could be, each asked for alone."""
+        wants = self.net.wants
+        firm = np.flatnonzero(np.isnan(wants.penalty))
+        upper = self.program.upper.copy()
+        upper[self.laid.unmet[firm]] = wants.amount[firm]
+        session = Session(replace(self.program, cost=np.zeros(upper.size), upper=upper))
+        most = np.zeros(firm.size)
+        for at, column in enumerate(self.laid.unmet[firm]):
+            session.costs(np.array([column]), np.array([-1.0]))
+            most[at] = wants.amount[firm[at]] - session.solve().x[column]
+            session.costs(np.array([column]), np.array([0.0]))
+        return Unmet(demand=wants.row[firm], amount=wants.amount[firm], most=np.maximum(most, 0.0))
+
+
+def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -> Floats:
+    total = np.zeros(shape)
+    np.add.at(total, (material, place), amount)
+    return total
+
+
+def _without_round_trips(amount: Floats, node: Ints, gain: Floats, sells: Bools) -> Floats:
+    """Buying and selling one material in one place at one price moves nothing: it is taken off both sides."""
+    if not amount.size:
+        return amount
+    _, at = np.unique(np.column_stack([node, np.abs(gain)]), axis=0, return_inverse=True)
+    sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (sells, ~sells)]
+    both = np.minimum(*sides)
+    kept = [np.divide(side - both, side, out=np.ones_like(side), where=side > 0) for side in sides]
+    return amount * np.where(sells, kept[0][at], kept[1][at])

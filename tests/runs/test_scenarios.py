@@ -1,0 +1,85 @@
+"""Verbs asked of a scenario, and scenarios side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from liantu import runs
+from liantu.errors import CallError
+from tests import packages
+
+SCENARIOS = """scenario,table,rows,column,operation,value,unit,reason
+    more salt,plants,r1,capacity,times,2,,a second line
+    no cells,plants,c1,status,set,closed,,the buyer left"""
+MARKETS = """material,direction,price,currency,unit,limit,source
+    salt,sell,70000,CNY,t,,s
+    cell,sell,300,CNY,kWh,,s
+    ore,buy,900,CNY,t,40000,s"""
+
+
+@pytest.fixture(scope="module")
+def ready():
+    return runs.prepare(packages.package({"scenarios": SCENARIOS, "markets": MARKETS}))
+
+
+def test_a_verb_is_asked_of_the_changed_chain(ready):
+    plain, more = (runs.run("balance", ready, year=2025, scenario=name) for name in ("", "more salt"))
+    assert [3000, 6000] == [next(row["activity"] for row in one.grid("plants") if row["plant"] == "r1") for one in (plain, more)]
+    assert "scenario" not in plain.options
+    assert "more salt" == more.options["scenario"]
+    assert plain.digest == more.digest
+
+
+def test_base_is_the_chain_as_it_is(ready):
+    assert runs.run("balance", ready, year=2025).result.keys() == runs.run("balance", ready, year=2025, scenario="base").result.keys()
+
+
+def test_a_scenario_that_is_not_there_is_a_wrong_call_that_names_those_there_are(ready):
+    with pytest.raises(CallError, match="base, more salt, no cells") as caught:
+        runs.run("balance", ready, scenario="less salt")
+    assert "scenario-unknown" == caught.value.code
+
+
+def test_scenarios_stand_side_by_side_with_their_difference(ready):
+    record = runs.compare(ready, ["base", "more salt"], verb="balance", year=2025)
+    rows = {(row["figure"], row["item"]): row for row in record.grid("figures")}
+    # The second line doubles the capacity of r1, of which half is used: 3,000 t become 6,000, from 8 t of ore each.
+    assert (3000, 6000, 3000) == tuple(rows["plants.activity", "r1"][name] for name in ("difference", "value", "base"))
+    assert -24_000 == pytest.approx(rows["materials.net", "ore"]["difference"])
+    assert ("plants.activity", "m1") not in rows
+    assert [("base", ""), ("more salt", "a second line")] == [(row["scenario"], row["reason"]) for row in record.grid("scenarios")]
+
+
+def test_without_names_the_chain_is_compared_with_all_its_scenarios(ready):
+    record = runs.compare(ready, verb="balance", year=2025)
+    assert ["base", "more salt", "no cells"] == record.options["scenarios"]
+    rows = [row for row in record.grid("figures") if (row["figure"], row["item"], row["scenario"]) == ("plants.activity", "c1", "no cells")]
+    # A plant that is closed does not appear at all: it runs nothing.
+    assert [(-2e6, 0.0)] == [(row["difference"], row["value"]) for row in rows]
+
+
+def test_the_objective_is_always_shown(ready):
+    record = runs.compare(ready, ["base", "base"], year=2025)
+    assert [("objective", 0)] == [(row["figure"], row["difference"]) for row in record.grid("figures")]
+
+
+def test_a_scenario_without_an_answer_is_named():
+    tables = {
+        "markets": MARKETS,
+        "scenarios": "scenario,table,rows,column,operation,value\n shut,plants,*,status,set,closed",
+        "demands": "material,year,amount,unit,source\n ore,2025,10,kt,s",
+    }
+    record = runs.compare(packages.package(tables), ["base", "shut"], year=2025)
+    assert record.exit_code in (1, 3)
+    assert "scenario-unsolved" in {one.code for one in record.findings}
+
+
+def test_a_package_may_stand_on_one_that_stands_on_another(tmp_path):
+    (tmp_path / "settings.csv").write_text("key,value\nbase,chenzhou\n", "utf-8")
+    (tmp_path / "scenarios.csv").write_text(
+        "情景,表,行,列,改法,取值,单位,理由\n碳酸锂涨价,市场,material=li2co3,价格,乘以,1.5,,按 2026 年价\n", "utf-8-sig"
+    )
+    record = runs.compare(str(tmp_path), year=2025)
+    worth = [row["objective"] for row in record.grid("scenarios")]
+    assert record.ok
+    assert worth[0] < worth[1]
