@@ -92,3 +92,13 @@ def test_the_norm_for_recycling_stands_behind_recipes_and_targets(chenzhou):
     used = cite("miit2024", chenzhou).used
     assert 4 == used["targets"]
     assert used["exchanges"] > 0
+
+
+def test_a_number_is_cited_with_the_unit_of_its_header():
+    plants = Table(name="plants", columns={"id": ["p1"], "capacity": ["2"]}, lines=[2], files=["产能.csv"], units={"capacity": "万吨/年"})
+    assert "2 万吨/年" == cite("p1", Tables(name="x", tables={"plants": plants})).rows[0].cells["capacity"]
+
+
+def test_a_name_that_only_one_has_is_cited():
+    materials = Table(name="materials", columns={"id": ["a", "b"], "name_zh": ["甲", "乙"]}, lines=[2, 3], files=["materials.csv"])
+    assert "b" == cite("乙", Tables(name="x", tables={"materials": materials})).identifier

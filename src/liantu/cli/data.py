@@ -43,6 +43,7 @@ def _list(call: Call) -> int:
 
 def _cite(call: Call) -> int:
     from liantu import data, runs
+    from liantu.model import schema
 
     if not call.options.id:
         raise CallError("cite-what")
@@ -55,7 +56,10 @@ def _cite(call: Call) -> int:
     for table, rows in cited.used.items():
         call.print(call.say("cited-by", {"table": table, "rows": rows}))
     for row in cited.rows[:SHOWN]:
-        call.print(f"{row.table} ({row.file}:{row.line}): " + ", ".join(f"{key} {value}" for key, value in row.cells.items()))
+        known = schema.tables().get(row.table) if call.lang == "zh" else None
+        labels = {key: column.zh for key, column in known.columns.items()} if known else {}
+        said = ", ".join(f"{labels.get(key, key)} {value}" for key, value in row.cells.items())
+        call.print(f"{known.zh if known else row.table} ({row.file}:{row.line}): {said}")
     if len(cited.rows) > SHOWN:
         call.print(call.say("more", {"count": len(cited.rows) - SHOWN}))
     for source, citation in cited.sources.items():

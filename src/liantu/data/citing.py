@@ -68,7 +68,7 @@ def cite(identifier: str, package: Tables) -> Citation:
     Parameters
     ----------
     identifier : str
-        Id of a source, material, process, plant, firm, site or any other row.
+        Id of a source, material, process, plant, firm, site or any other row, or a name that only one id has.
     package : Tables
         The package with its base already merged in.
 
@@ -78,6 +78,7 @@ def cite(identifier: str, package: Tables) -> Citation:
         ``cite-unknown`` if nothing has that id.
     """
     register = _register(package)
+    identifier = _identified(identifier, package)
     source = register.get(identifier, {})
     own = [row for table in package for row in _own(table, identifier)]
     if not source and not own:
@@ -91,6 +92,20 @@ def cite(identifier: str, package: Tables) -> Citation:
         rows=rows,
         sources={name: register[name].get("citation", "") for name in cited if name in register},
     )
+
+
+def _identified(text: str, package: Tables) -> str:
+    """The id that has this name, where only one has; else the text itself."""
+    named = {identifier for name, identifier in _names(package) if name == text}
+    known = any(text in table.column(_key(table.name)) for table in package)
+    return named.pop() if len(named) == 1 and not known else text
+
+
+def _names(package: Tables) -> Iterator[tuple[str, str]]:
+    for table in package:
+        own = table.column(_key(table.name))
+        for column in ("name_zh", "name_en"):
+            yield from zip(table.columns.get(column, ()), own, strict=False)
 
 
 def _register(package: Tables) -> dict[str, dict[str, str]]:
@@ -133,7 +148,12 @@ def _cited(table: Table, row: int) -> CitedRow:
 
 
 def _cells(table: Table, row: int) -> dict[str, str]:
-    return {name: cells[row] for name, cells in table.columns.items() if cells[row]}
+    return {name: _with_unit(cells[row], table.units.get(name, "")) for name, cells in table.columns.items() if cells[row]}
+
+
+def _with_unit(cell: str, unit: str) -> str:
+    """A number with the unit its header gives it."""
+    return f"{cell} {unit}" if unit and cell[-1].isdigit() else cell
 
 
 def _key(table: str) -> str:
@@ -148,4 +168,5 @@ def _joining(table: Table) -> list[str]:
 
 def _near(identifier: str, package: Tables) -> str:
     every = {name for table in package for name in table.column(_key(table.name)) if name}
+    every |= {name for name, _ in _names(package) if name}
     return ", ".join(get_close_matches(identifier, sorted(every), n=3)) or "–"
