@@ -13,7 +13,7 @@ from liantu.cli.call import Call
 from liantu.model.results import RunRecord
 from liantu.words import Lang, say
 
-EVERY_S, SHOWN = 1.0, 15
+EVERY_S, SHOWN = 1.0, 30
 
 
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -76,12 +76,14 @@ def _show(call: Call, record: RunRecord) -> None:
     if isinstance(worth, dict) and worth["median"] == worth["median"]:
         call.print(call.say("sweep-objective", {name: f"{worth[name]:,.0f}" for name in ("low", "median", "high")}))
         call.print()
-    columns = ("item", "share", "low", "median", "high", "factor", "correlation")
-    call.table([call.say(f"sweep-{name}") for name in columns], [[row[name] for name in columns] for row in record.grid("outcomes")])
-    call.print()
-    told = ("factor", "low", "high", "correlation", "flips")
-    rows = [[row[name] for name in told] for row in record.grid("factors")]
-    call.table([call.say(f"sweep-factors-{name}") for name in told], rows[:SHOWN])
+    _first(call, record, "outcomes", "sweep-", ("item", "share", "low", "median", "high", "factor", "correlation"))
+    _first(call, record, "factors", "sweep-factors-", ("factor", "low", "high", "correlation", "flips"))
+
+
+def _first(call: Call, record: RunRecord, name: str, prefix: str, columns: tuple[str, ...]) -> None:
+    """The first rows of a table, and how many more there are."""
+    rows = [[row[column] for column in columns] for row in record.grid(name)]
+    call.table([call.say(f"{prefix}{column}") for column in columns], rows[:SHOWN])
     if len(rows) > SHOWN:
         call.print(call.say("more", {"count": len(rows) - SHOWN}))
     call.print()

@@ -272,19 +272,20 @@ def _spread(values: Floats) -> Floats:
 
 
 def _outcomes(study: Study, names: Sequence[str], values: Floats, on: Bools, flips: Floats, least: float) -> Grid:
-    """What runs, is worth it or is built, in which share of futures, and the factor that flips it most."""
+    """What runs, is worth it or is built, in which share of futures, the most frequent first; and the factor that flips it most."""
     telling = np.where(np.abs(flips) >= least, np.abs(flips), -1.0)
     best = telling.argmax(axis=0) if telling.size else np.zeros(len(names), dtype=np.intp)
     told = [bool(telling.size) and telling[factor, place] >= 0 for place, factor in enumerate(best.tolist())]
     low, median, high = _spread(values)
+    share = on.mean(axis=0) if len(on) else np.full(len(names), np.nan)
     columns: dict[str, Column] = {
         "item": list(names),
-        "share": on.mean(axis=0) if len(on) else np.full(len(names), np.nan),
-        "low": low, "median": median, "high": high,
+        "share": share, "low": low, "median": median, "high": high,
         "factor": [study.factors[factor].name if is_told else "" for factor, is_told in zip(best.tolist(), told, strict=True)],
-        "correlation": [float(flips[factor, place]) if told[place] else None for place, factor in enumerate(best.tolist())],
+        "correlation": np.array([flips[factor, place] if told[place] else np.nan for place, factor in enumerate(best.tolist())]),
     }  # fmt: skip
-    return Grid(columns=columns)
+    order = np.lexsort((-median, -share))
+    return Grid(columns={name: np.asarray(column)[order] for name, column in columns.items()})
 
 
 def _factors(study: Study, numbers: Floats, worth: Floats, flips: Floats, least: float) -> Grid:

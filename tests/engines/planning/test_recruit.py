@@ -12,6 +12,7 @@ from liantu.engines.planning.limits import Kind
 from liantu.engines.planning.recruit import Recruit, RecruitOptions, recruit
 from liantu.engines.planning.siting import StepFrom, Stop
 from liantu.engines.planning.throughput import Unmet, throughput
+from liantu.engines.planning.worth import Worth
 from tests.chains import chain_of
 
 
@@ -339,3 +340,17 @@ def test_the_curve_is_concave_and_right_between_its_corners(parts, sizes):
             more = {**running, name: running.get(name, 0) + size}
             once = throughput(chain_of(recipes, markets=markets, technologies=technologies, capacities=more), 2025).objective
             assert once - base == pytest.approx(curve.at(size), abs=1e-4, rel=1e-6)
+
+
+@given(random_chains(), st.integers(1, 90))
+@settings(max_examples=20)
+def test_a_sketch_is_the_curve_at_fewer_points(parts, charge):
+    """What is drawn of a chain with very many candidates: right where it has points, and paying just as far."""
+    recipes, markets, running = parts
+    made = chain_of(recipes, markets=markets, technologies=[technology(name) for name in recipes], capacities=running or {"make_salt": 1.0})
+    process = np.arange(len(made.processes))
+    worth = Worth(made, 2025, process, np.zeros_like(process))
+    for at in process.tolist():
+        curve, sketch = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5)
+        assert [curve.at(size) for size in sketch.sizes] == pytest.approx(sketch.values.tolist(), abs=1e-5)
+        assert curve.pays_to(charge - 0.5) == pytest.approx(sketch.pays_to(charge - 0.5), abs=1e-6)

@@ -16,6 +16,9 @@ from liantu.engines.planning.worth import Curve, Worth
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats
 
+# With more candidates than this, a curve is exact at the sizes it shows and not followed through every corner.
+MANY = 300
+
 
 class End(IntEnum):
     """Why the worth of a link ends where it does."""
@@ -92,9 +95,9 @@ class Judge:
         worth = self._worth
         process, place = int(worth.process[at]), int(worth.place[at])
         step, charge = float(self._step[process]), float(self.charge[process])
-        curve = worth.curve(at, room, step)
-        value = curve.at(step)
-        found = worth.with_sizes(np.array([at]), np.array([step])) if value > 0 else worth.made_to_run(at, step)
+        sketched = worth.columns.size > MANY and np.isfinite(charge)
+        curve = worth.sketch(at, room, step, charge) if sketched else worth.curve(at, room, step)
+        found = worth.with_sizes(np.array([at]), np.array([step])) if curve.values.any() else worth.made_to_run(at, step)
         gain = found.objective - worth.base.objective if found else 0.0
         money = worth.money(found) if found else np.zeros(len(self._chain.materials))
         pays_to = curve.pays_to(charge)

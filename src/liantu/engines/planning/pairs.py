@@ -63,7 +63,7 @@ def pairs(
         makes, takes = (abs(float(recipe[material, worth.process[at]])) for at in (maker, taker))
         sizes = _matched(takes / makes, step[worth.process[[maker, taker]]], room[[maker, taker]])
         costs = [charge[worth.process[at]] * size + standing[worth.process[at]] for at, size in zip((maker, taker), sizes, strict=True)]
-        alone = [curves[at].at(size) - cost for at, size, cost in zip((maker, taker), sizes, costs, strict=True)]
+        alone = [_alone(worth, curves[at], at, size) - cost for at, size, cost in zip((maker, taker), sizes, costs, strict=True)]
         if not max(alone) <= 0:
             continue
         value = worth.with_sizes(np.array([maker, taker]), np.array(sizes)).objective - worth.base.objective
@@ -96,6 +96,13 @@ def _neighbours(chain: Chain, worth: Worth, curves: Sequence[Curve]) -> list[tup
                 here = (float(curves[taker].values[-1]), maker, taker)
                 best[key] = max(best.get(key, here), here, key=lambda one: one[0])
     return [(maker, taker, material) for (_, _, material), (_, maker, taker) in best.items()]
+
+
+def _alone(worth: Worth, curve: Curve, at: int, size: float) -> float:
+    """Worth of a size of one candidate, asked anew where its curve is a sketch."""
+    if curve.exact:
+        return curve.at(size)
+    return worth.with_sizes(np.array([at]), np.array([size])).objective - worth.base.objective
 
 
 def _matched(ratio: float, step: Floats, room: Floats) -> tuple[float, float]:

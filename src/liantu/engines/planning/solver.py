@@ -163,8 +163,9 @@ class Session:
         return self._highs.getModelStatus()
 
     def _scaled(self, program: Program) -> Program:
-        rows, columns = self._row_scale, self._column_scale
-        matrix = sparse.csc_array(sparse.diags_array(rows) @ program.matrix @ sparse.diags_array(columns))
+        rows, columns, entries = self._row_scale, self._column_scale, program.matrix
+        scaled = entries.data * rows[entries.indices] * np.repeat(columns, np.diff(entries.indptr))
+        matrix = sparse.csc_array((scaled, entries.indices, entries.indptr), shape=entries.shape)
         return replace(
             program,
             cost=program.cost * columns * self._money_scale,

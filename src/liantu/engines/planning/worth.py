@@ -37,11 +37,14 @@ class Curve:
         Corners, from size 0 on, and the worth per year there.
     endless : bool
         Whether it goes on beyond the last corner as it came.
+    exact : bool
+        Whether no corner is missing; else the points are right, and between them it may be worth more.
     """
 
     sizes: Floats
     values: Floats
     endless: bool = False
+    exact: bool = True
 
     @property
     def slopes(self) -> Floats:
@@ -62,7 +65,7 @@ class Curve:
         if size >= self.sizes[-1]:
             return self
         inside = self.sizes < size
-        return Curve(sizes=np.append(self.sizes[inside], size), values=np.append(self.values[inside], self.at(size)))
+        return replace(self, sizes=np.append(self.sizes[inside], size), values=np.append(self.values[inside], self.at(size)), endless=False)
 
 
 class Worth:
@@ -73,7 +76,8 @@ class Worth:
         self._seconds = (options or SolverOptions()).time_limit_s
         program = self.case.program
         self.columns = program.cost.size + np.arange(process.size)
-        self._session = Session(widened(self.case, process, place), options)
+        whole = widened(self.case, process, place)
+        self._session, self._cost = Session(whole, options), whole.cost[self.columns]
         self._open = np.zeros(0, dtype=np.intp)
         self.base = self._solved()
         self.tolerance = SAME * max(abs(self.base.objective), 1.0)
@@ -106,24 +110,40 @@ class Worth:
         """Worth by size up to ``end``, or until more of it stands still; where nothing ends it, up to a hundred steps."""
         first = self.slope(which, self.base)
         if first * min(end, step) <= self.tolerance:
-            # By duality nothing of it can add anything.
-            return Curve(sizes=np.array([0.0, min(end, step)]), values=np.zeros(2))
-        endless = False
-        if not np.isfinite(end):
-            end, endless = self._reach(which, step)
-        start = (0.0, first)
+            return _nothing(min(end, step))
+        end, endless = self._reach(which, end, step)
 
         def at(size: float) -> tuple[float, float]:
             found = self.with_sizes(np.array([which]), np.array([size]))
             return found.objective - self.base.objective, self.slope(which, found)
 
-        sizes, values = corners(at, start, end, self.tolerance)
+        sizes, values = corners(at, (0.0, first), end, self.tolerance)
         return Curve(sizes=sizes, values=np.maximum(values, 0), endless=endless)
+
+    def sketch(self, which: int, end: float, step: float, charge: float) -> Curve:
+        """The curve at one step, where one more unit is no longer worth ``charge``, and at its end."""
+        if self.slope(which, self.base) * min(end, step) <= self.tolerance:
+            return _nothing(min(end, step))
+        end, endless = self._reach(which, end, step)
+        sizes = np.unique([0.0, min(step, end), self._best_size(which, end, charge), end])
+        values = [self.with_sizes(np.array([which]), np.array([size])).objective - self.base.objective for size in sizes[1:].tolist()]
+        return Curve(sizes=sizes, values=np.maximum([0.0, *values], 0), endless=endless, exact=False)
+
+    def _best_size(self, which: int, end: float, charge: float) -> float:
+        """How far a candidate runs if every unit costs its charge."""
+        column = self.columns[[which]]
+        own = np.array([self._cost[which]])
+        self._session.costs(column, own - charge)
+        found = self.with_sizes(np.array([which]), np.array([end]))
+        self._session.costs(column, own)
+        return float(found.x[column[0]])
 
     def held_by(self, which: int, curve: Curve, corner: float) -> Limits:
         """What ends the stretch before a corner: how the worth of each limit rises there, by solves on either side."""
         at = int(np.searchsorted(curve.sizes, corner))
-        before, after = (float(curve.sizes[one - 1] + curve.sizes[one]) / 2 for one in (at, at + 1))
+        # Halfway to the next corners; near by where corners in between are not known.
+        near = 0.5 if curve.exact else 0.01
+        before, after = (float(corner + near * (curve.sizes[one] - corner)) for one in (at - 1, at + 1))
         left, right = (limits(self.case, self.with_sizes(np.array([which]), np.array([size]))) for size in (before, after))
         return replace(right, value=right.value - left.value)
 
@@ -145,8 +165,10 @@ class Worth:
             self._session.bounds(columns, np.zeros(columns.size), upper)
         self._open = which
 
-    def _reach(self, which: int, step: float) -> tuple[float, bool]:
+    def _reach(self, which: int, end: float, step: float) -> tuple[float, bool]:
         """As far as a candidate runs if it may; a hundred steps, and so said, if it would run for ever."""
+        if np.isfinite(end):
+            return end, False
         self._set(np.array([which]), np.array([np.inf]))
         found = self._session.solve()
         if found.status is Status.UNBOUNDED:
@@ -159,6 +181,11 @@ class Worth:
         if found.status is not Status.OPTIMAL:
             raise SolveError("time-limit", {"seconds": self._seconds})
         return found
+
+
+def _nothing(end: float) -> Curve:
+    """By duality no size of it can add anything."""
+    return Curve(sizes=np.array([0.0, end]), values=np.zeros(2))
 
 
 def corners(at: Callable[[float], tuple[float, float]], start: tuple[float, float], end: float, tolerance: float) -> tuple[Floats, Floats]:
