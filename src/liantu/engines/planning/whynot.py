@@ -21,7 +21,7 @@ from liantu.engines.planning.throughput import Case, Unmet
 from liantu.engines.planning.worth import widened
 from liantu.errors import SolveError
 from liantu.model.chain import Chain
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Bools, Floats, Ints
 
 # Parts that should add up to the most may miss it by this share.
 EXACT = 1e-6
@@ -41,6 +41,9 @@ class WhyNot:
         Everything that binds; a value is in shares of the wish per unit, and the parts add up to ``share``.
     missing_process, missing_place : int array
         Processes without a plant of which one unit would bring the wish nearer, most first, ``missing_value`` each.
+    lacking : int array
+        Materials no plant here makes and no market sells of which one unit would bring the wish nearer, most first,
+        ``lacking_value`` each.
     sites : int array (places)
         Site of each place; −1 for the pool of all.
     bought : float array (materials)
@@ -54,6 +57,8 @@ class WhyNot:
     missing_process: Ints
     missing_place: Ints
     missing_value: Floats
+    lacking: Ints
+    lacking_value: Floats
     sites: Ints
     bought: Floats
 
@@ -98,6 +103,9 @@ def why_not(chain: Chain, year: int, wish: Floats, *, make: bool = False, option
     worth = np.maximum(found.reduced_cost[case.program.cost.size :][: idle[0].size], 0)
     counts = np.flatnonzero(worth > 1e-12)
     order = counts[np.argsort(-worth[counts], kind="stable")]
+    price = np.maximum(-found.row_dual[case.laid.balance[:, :, 0]], 0).max(axis=1)
+    lacking = np.flatnonzero((price > 1e-12) & ~_to_be_had(case, program))
+    lacking = lacking[np.argsort(-price[lacking], kind="stable")]
     trade = case.net.trade
     buys = ~trade.sells & (wish[trade.material] > 0)
     bought = np.bincount(trade.material[buys], found.x[case.laid.trade[buys]], wish.size)
@@ -109,6 +117,8 @@ def why_not(chain: Chain, year: int, wish: Floats, *, make: bool = False, option
         missing_process=idle[0][order],
         missing_place=idle[1][order],
         missing_value=worth[order],
+        lacking=lacking,
+        lacking_value=price[lacking],
         sites=case.net.sites,
         bought=np.minimum(bought, wish * found.objective),
     )
@@ -121,6 +131,14 @@ def _binding(all_: Limits) -> Limits:
     return replace(all_, kind=all_.kind[at], row=all_.row[at], amount=all_.amount[at], value=all_.value[at])
 
 
+def _to_be_had(case: Case, program: Program) -> Bools:
+    """Materials that a plant with any capacity makes or that may be bought somewhere."""
+    columns = np.concatenate([case.activity, case.laid.trade[~case.net.trade.sells]])
+    open_ = columns[program.upper[columns] > 0]
+    made = sparse.csc_array(program.matrix[:, open_] > 0).sum(axis=1)
+    return np.asarray((np.asarray(made).ravel()[case.laid.balance[:, :, 0]] > 0).any(axis=1))
+
+
 def _endless(case: Case, wish: Floats, year: int) -> WhyNot:
     none, nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
     return WhyNot(
@@ -131,6 +149,8 @@ def _endless(case: Case, wish: Floats, year: int) -> WhyNot:
         missing_process=none,
         missing_place=none,
         missing_value=nothing,
+        lacking=none,
+        lacking_value=nothing,
         sites=case.net.sites,
         bought=np.zeros(len(case.chain.materials)),
     )
