@@ -16,7 +16,7 @@ from scipy import sparse
 from liantu.engines.matrices import in_stage
 from liantu.engines.planning.limits import Kind, Limits, limits
 from liantu.engines.planning.program import Program
-from liantu.engines.planning.solver import SolverOptions, Status, solve
+from liantu.engines.planning.solver import Solution, SolverOptions, Status, solve
 from liantu.engines.planning.throughput import Case, Unmet
 from liantu.engines.planning.worth import widened
 from liantu.errors import SolveError
@@ -88,40 +88,58 @@ def why_not(chain: Chain, year: int, wish: Floats, *, make: bool = False, option
         return _endless(case, wish, year)
     if found.status is not Status.OPTIMAL:
         raise SolveError("time-limit", {"seconds": (options or SolverOptions()).time_limit_s})
-    binding = limits(case, found)
-    if make:
-        # A market shut for the wish has no say, whatever its limit.
-        shut = (
-            (binding.kind == Kind.MARKET)
-            & (wish[chain.markets.material[binding.row]] > 0)
-            & (chain.markets.direction[binding.row] == "buy")
-        )
-        binding = replace(binding, value=np.where(shut, 0.0, binding.value))
-    missed = abs(float(binding.explains.sum()) - found.objective)
-    if missed > EXACT * max(1.0, found.objective, float(np.abs(binding.explains).max(initial=0))):
-        raise SolveError("solver-residual", {"residual": missed})
+    return _read(case, program, found, idle, wish, make)
+
+
+def _read(case: Case, program: Program, found: Solution, idle: tuple[Ints, Ints], wish: Floats, make: bool) -> WhyNot:
     worth = np.maximum(found.reduced_cost[case.program.cost.size :][: idle[0].size], 0)
-    counts = np.flatnonzero(worth > 1e-12)
-    order = counts[np.argsort(-worth[counts], kind="stable")]
+    missing = _descending(worth)
     price = np.maximum(-found.row_dual[case.laid.balance[:, :, 0]], 0).max(axis=1)
-    lacking = np.flatnonzero((price > 1e-12) & ~_to_be_had(case, program))
-    lacking = lacking[np.argsort(-price[lacking], kind="stable")]
+    lacking = _descending(np.where(_to_be_had(case, program), 0, price))
     trade = case.net.trade
     buys = ~trade.sells & (wish[trade.material] > 0)
     bought = np.bincount(trade.material[buys], found.x[case.laid.trade[buys]], wish.size)
     return WhyNot(
-        year=year,
+        year=case.year,
         amount=wish,
         share=found.objective,
-        limits=_binding(binding),
-        missing_process=idle[0][order],
-        missing_place=idle[1][order],
-        missing_value=worth[order],
+        limits=_binding(_split(case, found, wish, make)),
+        missing_process=idle[0][missing],
+        missing_place=idle[1][missing],
+        missing_value=worth[missing],
         lacking=lacking,
         lacking_value=price[lacking],
         sites=case.net.sites,
         bought=np.minimum(bought, wish * found.objective),
     )
+
+
+def _descending(values: Floats) -> Ints:
+    """Positions of what is above nothing, most first."""
+    counts = np.flatnonzero(values > 1e-12)
+    return counts[np.argsort(-values[counts], kind="stable")]
+
+
+def _split(case: Case, found: Solution, wish: Floats, make: bool) -> Limits:
+    """The limits and their values, once their parts have been seen to add up to the most.
+
+    Raises
+    ------
+    SolveError
+        ``solver-residual`` if they do not.
+    """
+    split, markets = limits(case, found), case.chain.markets
+    if make:
+        # A market shut for the wish has no say, whatever its limit.
+        of_market = split.kind == Kind.MARKET
+        shut = of_market.copy()
+        rows = split.row[of_market]
+        shut[of_market] = (wish[markets.material[rows]] > 0) & (markets.direction[rows] == "buy")
+        split = replace(split, value=np.where(shut, 0.0, split.value))
+    missed = abs(float(split.explains.sum()) - found.objective)
+    if not missed <= EXACT * max(1.0, found.objective, float(np.abs(split.explains).max(initial=0))):
+        raise SolveError("solver-residual", {"residual": missed})
+    return split
 
 
 def _binding(all_: Limits) -> Limits:
