@@ -18,7 +18,7 @@ from liantu.errors import CallError, LiantuError
 from liantu.words import LANGUAGES, Lang, language, say
 
 VERBS = (
-    "check", "balance", "require", "throughput", "recruit", "whynot", "compare", "sweep", "report", "template", "convert", "data",
+    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "compare", "sweep", "report", "template", "convert", "data",
 )  # fmt: skip
 
 

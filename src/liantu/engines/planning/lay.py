@@ -47,9 +47,7 @@ def lay(build: Builder, chain: Chain, net: Network, worth: Floats) -> Laid:
     trade, market_limit = _trade(build, net, balance, worth)
     transport, route_limit = _transport(build, net, balance, worth)
     unmet, met = _unmet(build, net, balance, worth)
-    return Laid(
-        balance=balance, trade=trade, transport=transport, unmet=unmet, market_limit=market_limit, route_limit=route_limit, met=met
-    )
+    return Laid(balance=balance, trade=trade, transport=transport, unmet=unmet, market_limit=market_limit, route_limit=route_limit, met=met)
 
 
 def _shared(build: Builder, owner: np.ndarray, limit: Floats, weight: np.ndarray | float, columns: Block) -> Block:
