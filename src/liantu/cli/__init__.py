@@ -27,7 +27,7 @@ _COMPLAINTS = (
     ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
 )
 VERBS = (
-    "check", "balance", "require", "throughput", "recruit", "whynot", "compare", "sweep", "report", "template", "convert", "data",
+    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "compare", "sweep", "report", "template", "convert", "data",
 )  # fmt: skip
 
 

@@ -34,6 +34,6 @@ def go(call: Call) -> int:
         call.print(call.text(record.result["because"]))
         for row in record.grid("limits"):
             call.print(f"  {call.text(row['because'])}")
-        for row in list(record.grid("missing"))[:TOP]:
+        for row in [*list(record.grid("lacking"))[:TOP], *list(record.grid("missing"))[:TOP]]:
             call.print(f"  {call.text(row['because'])}")
     return call.finish(record)

@@ -23,7 +23,7 @@ from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
 DEFAULT_PACKAGE = "chenzhou"
-VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot")
+VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot", "plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def run(
 
     Parameters
     ----------
-    verb : {"check", "balance", "require", "throughput", "recruit", "whynot"}
+    verb : {"check", "balance", "require", "throughput", "recruit", "whynot", "plan"}
         The question.
     package : str, path, Tables or Prepared
         Of what; a prepared package is not read again.

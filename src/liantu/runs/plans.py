@@ -17,6 +17,7 @@ from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
 from liantu.model.said import Filling, Said
 from liantu.runs.ask import Asked, Question, year_of
+from liantu.runs.expanding import plan
 from liantu.runs.names import amount, name, unit_of
 from liantu.runs.recruiting import recruit
 from liantu.runs.unmet import unmet
@@ -43,6 +44,7 @@ def throughput(chain: Chain, question: Question) -> Asked:
 
 VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
     "throughput": throughput,
+    "plan": plan,
     "recruit": recruit,
     "whynot": whynot,
 }

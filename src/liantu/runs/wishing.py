@@ -58,6 +58,7 @@ def whynot(chain: Chain, question: Question) -> Asked:
         "wish": _wish(chain, found),
         "limits": _limits(chain, found),
         "missing": _missing(chain, found),
+        "lacking": _lacking(chain, found),
     }
     told: dict[str, object] = {"year": year, "wish": dict(question.demand), "make": asked.make}
     return Asked(answer=answer, options=told, findings=())
@@ -158,6 +159,24 @@ def _missing(chain: Chain, found: WhyNot) -> Grid:
         "unit": [unit_of(chain, at) for at in process],
         "value": gains,
         "because": [_lacks(chain, at, gain, unit) for at, gain in zip(process, gains, strict=True)],
+    }
+    return Grid(columns=columns)
+
+
+def _lacking(chain: Chain, found: WhyNot) -> Grid:
+    """Materials nobody makes or sells that would bring the wish nearer."""
+    whole, unit = _scale(chain, found)
+    gains = (found.lacking_value * whole).tolist()
+    units = [chain.materials.unit[at] for at in found.lacking.tolist()]
+    told: list[Filling] = [
+        {"material": name(chain.materials, at), "unit": of, "part": f"{amount(gain)} {unit}"}
+        for at, of, gain in zip(found.lacking.tolist(), units, gains, strict=True)
+    ]
+    columns: dict[str, Column] = {
+        "material": column(chain.materials.id, found.lacking.tolist()),
+        "unit": units,
+        "value": gains,
+        "because": [Said(parts=(("reason.by-lacking", values),)) for values in told],
     }
     return Grid(columns=columns)
 

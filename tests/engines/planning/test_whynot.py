@@ -92,6 +92,13 @@ def test_what_nobody_makes_names_the_process_that_is_missing():
     assert (["press"], [1.0]) == ([made.processes.id[at] for at in found.missing_process], pytest.approx(30 * found.missing_value))
 
 
+def test_an_input_nobody_makes_or_sells_is_named():
+    made = chain_of({"press": {"oil": 1, "seed": -2}}, capacities={"press": 10.0})
+    found = asked(made, {"oil": 30})
+    assert (0, ["seed"]) == (found.share, [made.materials.id[at] for at in found.lacking])
+    assert [0.5] == pytest.approx(30 * found.lacking_value)
+
+
 def test_a_wish_of_two_keeps_their_proportion():
     """Oil takes two of seed, cake one: for 3 of oil with 2 of cake 8 of seed, of which there are 12."""
     made = chain_of(

@@ -114,6 +114,8 @@ class Session:
         _check(program)
         if start is None:
             self._row_scale, self._column_scale = _scales(program.matrix)
+            # Whole numbers are whole in their own unit only.
+            self._column_scale[program.integer] = 1.0
             self._money_scale = _middle(program.cost * self._column_scale)
         else:
             self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
@@ -185,13 +187,13 @@ class Session:
             duals = np.full(program.row_lower.size, np.nan)
             return Solution(status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan)
         x = np.clip(x, program.lower, program.upper)
-        residual = _residual(program, x)
+        residual = _residual(program, x, 1 / self._row_scale)
         if status is Status.OPTIMAL and not residual <= RESIDUAL:
             raise SolveError("solver-residual", {"residual": residual})
         none = np.full(program.row_lower.size, np.nan)
         return Solution(
             status=status,
-            objective=float(program.cost @ x),
+            objective=float(program.cost @ x) if residual <= RESIDUAL else np.nan,
             x=x,
             row_dual=none if whole else np.asarray(found.row_dual) * self._row_scale / self._money_scale,
             reduced_cost=np.full(x.size, np.nan) if whole else np.asarray(found.col_dual) / self._column_scale / self._money_scale,
@@ -255,10 +257,11 @@ def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
     return highs
 
 
-def _residual(program: Program, x: Floats) -> float:
+def _residual(program: Program, x: Floats, least: Floats) -> float:
+    """Largest violation of a row relative to its terms, and where these are less than the row's own scale, to that."""
     activity, size = program.matrix @ x, abs(program.matrix) @ np.abs(x)
     below = np.where(np.isfinite(program.row_lower), program.row_lower - activity, 0)
     above = np.where(np.isfinite(program.row_upper), activity - program.row_upper, 0)
     bound = np.maximum(*(np.where(np.isfinite(one), np.abs(one), 0) for one in (program.row_lower, program.row_upper)))
-    worst = np.maximum(np.maximum(below, above), 0) / np.maximum(size + bound, 1e-9)
+    worst = np.maximum(np.maximum(below, above), 0) / np.maximum(size + bound, least)
     return float(worst.max(initial=0.0))

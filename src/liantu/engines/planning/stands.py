@@ -153,8 +153,8 @@ def stands(
         Decided before: they run from when they are ready until they are worn out.
     """
     allowed = _allowed(chain, of, sites)
-    for banned in forbidden:
-        allowed[banned] = False
+    for closed in forbidden:
+        allowed[closed] = False
     existing = _existing(chain, years, of, past)
     held = (existing > 0).any(axis=2)
     site, process = np.nonzero((allowed | held).T)

@@ -16,12 +16,12 @@ from scipy import sparse
 from liantu.engines.matrices import in_stage
 from liantu.engines.planning.limits import Kind, Limits, limits
 from liantu.engines.planning.program import Program
-from liantu.engines.planning.solver import SolverOptions, Status, solve
+from liantu.engines.planning.solver import Solution, SolverOptions, Status, solve
 from liantu.engines.planning.throughput import Case, Unmet
 from liantu.engines.planning.worth import widened
 from liantu.errors import SolveError
 from liantu.model.chain import Chain
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Bools, Floats, Ints
 
 # Parts that should add up to the most may miss it by this share.
 EXACT = 1e-6
@@ -41,6 +41,9 @@ class WhyNot:
         Everything that binds; a value is in shares of the wish per unit, and the parts add up to ``share``.
     missing_process, missing_place : int array
         Processes without a plant of which one unit would bring the wish nearer, most first, ``missing_value`` each.
+    lacking : int array
+        Materials no plant here makes and no market sells of which one unit would bring the wish nearer, most first,
+        ``lacking_value`` each.
     sites : int array (places)
         Site of each place; −1 for the pool of all.
     bought : float array (materials)
@@ -54,6 +57,8 @@ class WhyNot:
     missing_process: Ints
     missing_place: Ints
     missing_value: Floats
+    lacking: Ints
+    lacking_value: Floats
     sites: Ints
     bought: Floats
 
@@ -83,35 +88,58 @@ def why_not(chain: Chain, year: int, wish: Floats, *, make: bool = False, option
         return _endless(case, wish, year)
     if found.status is not Status.OPTIMAL:
         raise SolveError("time-limit", {"seconds": (options or SolverOptions()).time_limit_s})
-    binding = limits(case, found)
-    if make:
-        # A market shut for the wish has no say, whatever its limit.
-        shut = (
-            (binding.kind == Kind.MARKET)
-            & (wish[chain.markets.material[binding.row]] > 0)
-            & (chain.markets.direction[binding.row] == "buy")
-        )
-        binding = replace(binding, value=np.where(shut, 0.0, binding.value))
-    missed = abs(float(binding.explains.sum()) - found.objective)
-    if missed > EXACT * max(1.0, found.objective, float(np.abs(binding.explains).max(initial=0))):
-        raise SolveError("solver-residual", {"residual": missed})
+    return _read(case, program, found, idle, wish, make)
+
+
+def _read(case: Case, program: Program, found: Solution, idle: tuple[Ints, Ints], wish: Floats, make: bool) -> WhyNot:
     worth = np.maximum(found.reduced_cost[case.program.cost.size :][: idle[0].size], 0)
-    counts = np.flatnonzero(worth > 1e-12)
-    order = counts[np.argsort(-worth[counts], kind="stable")]
+    missing = _descending(worth)
+    price = np.maximum(-found.row_dual[case.laid.balance[:, :, 0]], 0).max(axis=1)
+    lacking = _descending(np.where(_to_be_had(case, program), 0, price))
     trade = case.net.trade
     buys = ~trade.sells & (wish[trade.material] > 0)
     bought = np.bincount(trade.material[buys], found.x[case.laid.trade[buys]], wish.size)
     return WhyNot(
-        year=year,
+        year=case.year,
         amount=wish,
         share=found.objective,
-        limits=_binding(binding),
-        missing_process=idle[0][order],
-        missing_place=idle[1][order],
-        missing_value=worth[order],
+        limits=_binding(_split(case, found, wish, make)),
+        missing_process=idle[0][missing],
+        missing_place=idle[1][missing],
+        missing_value=worth[missing],
+        lacking=lacking,
+        lacking_value=price[lacking],
         sites=case.net.sites,
         bought=np.minimum(bought, wish * found.objective),
     )
+
+
+def _descending(values: Floats) -> Ints:
+    """Positions of what is above nothing, most first."""
+    counts = np.flatnonzero(values > 1e-12)
+    return counts[np.argsort(-values[counts], kind="stable")]
+
+
+def _split(case: Case, found: Solution, wish: Floats, make: bool) -> Limits:
+    """The limits and their values, once their parts have been seen to add up to the most.
+
+    Raises
+    ------
+    SolveError
+        ``solver-residual`` if they do not.
+    """
+    split, markets = limits(case, found), case.chain.markets
+    if make:
+        # A market shut for the wish has no say, whatever its limit.
+        of_market = split.kind == Kind.MARKET
+        shut = of_market.copy()
+        rows = split.row[of_market]
+        shut[of_market] = (wish[markets.material[rows]] > 0) & (markets.direction[rows] == "buy")
+        split = replace(split, value=np.where(shut, 0.0, split.value))
+    missed = abs(float(split.explains.sum()) - found.objective)
+    if not missed <= EXACT * max(1.0, found.objective, float(np.abs(split.explains).max(initial=0))):
+        raise SolveError("solver-residual", {"residual": missed})
+    return split
 
 
 def _binding(all_: Limits) -> Limits:
@@ -119,6 +147,14 @@ def _binding(all_: Limits) -> Limits:
     some = np.flatnonzero(np.abs(all_.explains) > 1e-12 * np.abs(all_.explains).max(initial=0))
     at = some[np.argsort(-all_.explains[some], kind="stable")]
     return replace(all_, kind=all_.kind[at], row=all_.row[at], amount=all_.amount[at], value=all_.value[at])
+
+
+def _to_be_had(case: Case, program: Program) -> Bools:
+    """Materials that a plant with any capacity makes or that may be bought somewhere."""
+    columns = np.concatenate([case.activity, case.laid.trade[~case.net.trade.sells]])
+    open_ = columns[program.upper[columns] > 0]
+    made = sparse.csc_array(program.matrix[:, open_] > 0).sum(axis=1)
+    return np.asarray((np.asarray(made).ravel()[case.laid.balance[:, :, 0]] > 0).any(axis=1))
 
 
 def _endless(case: Case, wish: Floats, year: int) -> WhyNot:
@@ -131,6 +167,8 @@ def _endless(case: Case, wish: Floats, year: int) -> WhyNot:
         missing_process=none,
         missing_place=none,
         missing_value=nothing,
+        lacking=none,
+        lacking_value=nothing,
         sites=case.net.sites,
         bought=np.zeros(len(case.chain.materials)),
     )

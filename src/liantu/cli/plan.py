@@ -1,0 +1,76 @@
+"""``liantu plan``: what to build, where and when. Owns: its options and print-out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from liantu.cli.call import Call
+from liantu.cli.options import package
+from liantu.words import Lang, say
+
+if TYPE_CHECKING:
+    from liantu.model.results import RunRecord
+
+
+def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """Options of the verb."""
+    package(parser, lang)
+    for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
+        parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
+    parser.add_argument("--blocks", action="store_true", help=say("cli.plan-blocks", lang))
+    parser.add_argument("--fix", action="append", default=[], metavar="PROCESS@SITE=AMOUNT@YEAR", help=say("cli.plan-fix", lang))
+    parser.add_argument("--forbid", action="append", default=[], metavar="PROCESS@SITE", help=say("cli.plan-forbid", lang))
+    parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.plan-site", lang))
+    parser.add_argument("--target", action="append", default=[], metavar="TARGET", help=say("cli.plan-target", lang))
+    parser.add_argument("--window", type=int, default=0, metavar="N", help=say("cli.plan-window", lang))
+    parser.add_argument("--step", type=int, default=0, metavar="N", help=say("cli.plan-step", lang))
+    parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help=say("cli.time-limit", lang))
+    parser.add_argument("--gap", type=float, default=1e-4, metavar="G", help=say("cli.plan-gap", lang))
+
+
+def go(call: Call) -> int:
+    """Plan and print."""
+    from liantu import runs
+    from liantu.engines.planning.solver import SolverOptions
+    from liantu.runs.expanding import PlanAsked
+
+    of = call.options
+    asked = PlanAsked(
+        first=of.first, last=of.last, rate=0.08 if of.rate is None else of.rate, blocks=of.blocks, budget=of.budget, fix=of.fix,
+        forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step,
+        solver=SolverOptions(time_limit_s=of.time_limit, gap=of.gap),
+    )  # fmt: skip
+    record = runs.run("plan", call.package, base=of.base, options=asked)
+    if not call.json and record.ok:
+        _print(call, record)
+    return call.finish(record)
+
+
+def _print(call: Call, record: RunRecord) -> None:
+    money, gap = record.result["objective"], record.result["gap"]
+    value = f"{money['value']:,.0f} {money['currency']}" if isinstance(money, dict) else ""
+    years = {name: str(record.options[name]) for name in ("from", "to")}
+    call.print(
+        call.say(
+            "plan-head",
+            {"first": years["from"], "last": years["to"], "value": value, "gap": f"{gap:.2%}" if isinstance(gap, float) else ""},
+        )
+    )
+    heads = {"year": "in-year", "value": "one-more"}
+    columns = ("year", "process", "site", "capacity", "unit", "ready", "investment")
+    call.table(
+        [call.say(heads.get(name, name)) for name in columns],
+        [[str(row[name]) if name in {"year", "ready"} else row[name] for name in columns] for row in record.grid("builds")],
+    )
+    call.print()
+    binding = [row for row in record.grid("limits") if row["value"]]
+    columns = ("limit", "site", "material", "year", "used", "unit", "value")
+    call.table(
+        [call.say(heads.get(name, name)) for name in columns], [[_kind(call, row[name], name) for name in columns] for row in binding]
+    )
+
+
+def _kind(call: Call, cell: object, name: str) -> object:
+    """The kind of a limit in words; a year is not a number to be set in thousands."""
+    return call.say(f"limit-{cell}") if name == "limit" else str(cell) if name == "year" else cell

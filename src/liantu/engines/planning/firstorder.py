@@ -1,0 +1,170 @@
+"""A first-order method for linear programs that are too large for factorisations. Owns: Iterate, Primal-dual hybrid gradient.
+Never: proof of what it finds, what a program means.
+
+Restarted, reflected Halpern iteration of the primal-dual hybrid gradient (Lu and Yang 2024), with Ruiz and Pock–Chambolle
+scaling: each step costs two products with the matrix. Its answers are near-feasible and near-optimal only; whoever uses
+them mends them and proves a bound.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from liantu.engines.planning.program import Program
+from liantu.model.rows import Floats
+
+CHECK = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iterate:
+    """A point: columns, row duals (what the objective gains when the row's bound is one greater), primal weight."""
+
+    x: Floats
+    y: Floats
+    weight: float = 1.0
+    steps: int = 0
+
+
+class _Scaled:
+    """The program as min c·x in scaled columns and rows of size about one."""
+
+    def __init__(self, program: Program) -> None:
+        matrix = sparse.csr_array(program.matrix, copy=True)
+        self.row, self.column = _equilibrate(matrix)
+        self.forward, self.backward = matrix, sparse.csr_array(matrix.T)
+        low, high = program.row_lower * self.row, program.row_upper * self.row
+        bounds = np.where(np.isfinite(low), np.abs(low), 0) + np.where(np.isfinite(high) & (high != low), np.abs(high), 0)
+        self.size = 1 + float(np.linalg.norm(bounds))
+        cost = -program.cost * self.column
+        self.money = 1 + float(np.linalg.norm(cost))
+        self.cost = cost / self.money
+        self.lower, self.upper = (bound / self.column / self.size for bound in (program.lower, program.upper))
+        self.least, self.most = -high / self.size, -low / self.size
+        self.step = 0.998 / self._norm()
+
+    def _norm(self) -> float:
+        """Largest singular value, by power iteration."""
+        vector = np.random.default_rng(0).standard_normal(self.cost.size)
+        size = 1.0
+        for _ in range(30):
+            vector = self.backward @ (self.forward @ (vector / size))
+            size = float(np.linalg.norm(vector))
+        return max(float(np.sqrt(size)), 1e-12)
+
+    def inside(self, start: Iterate) -> tuple[Floats, Floats]:
+        return np.clip(start.x / self.column / self.size, self.lower, self.upper), -start.y / self.row / self.money
+
+    def outside(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        return x * self.column * self.size, -y * self.row * self.money
+
+
+def _equilibrate(matrix: sparse.csr_array) -> tuple[Floats, Floats]:
+    """Scale the matrix in place; return the factors of rows and columns."""
+    many_rows, many_columns = matrix.shape
+    at = np.repeat(np.arange(many_rows), np.diff(matrix.indptr))
+    rows, columns = np.ones(many_rows), np.ones(many_columns)
+    for sweep in range(11):
+        size = np.abs(matrix.data)
+        if sweep < 10:
+            row, column = _greatest(at, size, many_rows), _greatest(matrix.indices, size, many_columns)
+        else:
+            row, column = (np.bincount(of, size, many).astype(np.float64) for of, many in ((at, many_rows), (matrix.indices, many_columns)))
+        row, column = (1 / np.sqrt(np.where(one > 0, one, 1.0)) for one in (row, column))
+        matrix.data *= row[at] * column[matrix.indices]
+        rows *= row
+        columns *= column
+    return rows, columns
+
+
+def _greatest(of: NDArray[Any], size: Floats, many: int) -> Floats:
+    greatest = np.zeros(many)
+    np.maximum.at(greatest, of, size)
+    return greatest
+
+
+def descend(program: Program, start: Iterate, *, steps: int, until: float) -> Iterate:
+    """So many steps from a point, or until ``time.perf_counter()`` says so."""
+    return _Descent(_Scaled(program), start).run(steps, until)
+
+
+class _Descent:
+    """The state of the iteration between restarts."""
+
+    def __init__(self, of: _Scaled, start: Iterate) -> None:
+        self.of, self.weight, self.before = of, start.weight, start.steps
+        self.x, self.y = of.inside(start)
+        self.anchor_x, self.anchor_y = self.x.copy(), self.y.copy()
+        self.next_x, self.next_y = self.x.copy(), self.y.copy()
+        self.turned, self.spare = np.empty_like(self.x), np.empty_like(self.x)
+        self.priced = np.empty_like(self.x)
+        self.first = self.last = np.inf
+
+    def run(self, steps: int, until: float) -> Iterate:
+        since = 0
+        self._price()
+        for at in range(steps):
+            self._step()
+            if since == 0 or at % CHECK == 0:
+                if self._restarts(since, at):
+                    since = 0
+                    continue
+                if time.perf_counter() > until:
+                    steps = at + 1
+                    break
+            self._pull((since + 1) / (since + 2))
+            since += 1
+        x, y = self.of.outside(self.next_x, self.next_y)
+        return Iterate(x=x, y=y, weight=self.weight, steps=self.before + steps)
+
+    def _price(self) -> None:
+        np.multiply(self.of.cost, self.of.step / self.weight, out=self.priced)
+
+    def _step(self) -> None:
+        """One step of the primal-dual hybrid gradient, from (x, y) to (next_x, next_y)."""
+        of, tau, sigma = self.of, self.of.step / self.weight, self.of.step * self.weight
+        x = of.backward @ self.y
+        x *= tau
+        x += self.x
+        x -= self.priced
+        np.maximum(x, of.lower, out=x)
+        np.minimum(x, of.upper, out=x)
+        self.next_x = x
+        np.multiply(x, 2.0, out=self.turned)
+        self.turned -= self.x
+        y = self.y / sigma
+        y -= of.forward @ self.turned
+        self.next_y = (y - np.minimum(np.maximum(y, of.least), of.most)) * sigma
+
+    def _pull(self, share: float) -> None:
+        """Reflect through the step, and pull towards the anchor."""
+        np.multiply(self.anchor_x, 1 - share, out=self.spare)
+        np.multiply(self.turned, share, out=self.x)
+        self.x += self.spare
+        self.y = share * (2 * self.next_y - self.y) + (1 - share) * self.anchor_y
+
+    def _restarts(self, since: int, at: int) -> bool:
+        """Whether the step has shrunk enough to start afresh; if so, from here, with a new balance of primal and dual."""
+        by_x, by_y = self.next_x - self.x, self.next_y - self.y
+        crossed = 2 * self.of.step * float(by_y @ (self.of.forward @ by_x))
+        size = float(np.sqrt(max(self.weight * float(by_x @ by_x) + float(by_y @ by_y) / self.weight - crossed, 0.0)))
+        if since == 0:
+            self.first = self.last = size
+            return False
+        enough = size <= 0.2 * self.first or (size <= 0.8 * self.first and size > self.last) or since >= 0.36 * (at + self.before)
+        self.last = size
+        if not enough:
+            return False
+        moved_x, moved_y = (float(np.linalg.norm(now - then)) for now, then in ((self.next_x, self.anchor_x), (self.next_y, self.anchor_y)))
+        if min(moved_x, moved_y) > 1e-12:
+            self.weight *= float(np.clip(np.sqrt(moved_y / moved_x / self.weight), 0.5, 2.0))
+        self.x, self.y = self.next_x, self.next_y
+        self.anchor_x, self.anchor_y = self.x.copy(), self.y.copy()
+        self._price()
+        return True

@@ -1,0 +1,145 @@
+"""Plans too large for one factorisation: approach by first-order steps, then mend and prove. Owns: is_large, approach.
+Never: small plans, whole numbers.
+
+Freight is small against prices, so a chain whose sites all pool is near: it is approached first. From there the whole
+program takes some steps; then only the columns that could still pay are kept, on which steps are cheap. A feasible plan
+with those builds and a bound from those prices are exact, so that the gap between them is proven.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from liantu.engines.planning.firstorder import Iterate, descend
+from liantu.engines.planning.horizon import Horizon
+from liantu.engines.planning.mend import Mended, mend
+from liantu.engines.planning.program import Program
+from liantu.engines.planning.proof import Proof, prove
+from liantu.engines.planning.solver import Solution, SolverOptions, Status
+from liantu.model.rows import Bools, Floats, Ints
+
+LARGE = 100_000
+POOLED, WHOLE, KEPT = 1500, 1000, 1500
+ROUNDS = 60
+
+
+@dataclass(slots=True)
+class _Best:
+    """The best plan and the best bound so far."""
+
+    plan: Mended | None = None
+    proof: Proof | None = None
+
+    @property
+    def gap(self) -> float:
+        if self.plan is None or self.proof is None:
+            return np.inf
+        return max(0.0, self.proof.bound - self.plan.objective) / max(abs(self.plan.objective), 1e-12)
+
+    def take(self, plan: Mended | None, proof: Proof) -> None:
+        if plan is not None and (self.plan is None or plan.objective > self.plan.objective):
+            self.plan = plan
+        if np.isfinite(proof.bound) and (self.proof is None or proof.bound < self.proof.bound):
+            self.proof = proof
+
+
+def is_large(case: Horizon) -> bool:
+    """Whether a plan is for this module: large, without whole numbers, its sites joined by routes, its demands at sites."""
+    return (
+        case.program.cost.size > LARGE
+        and not case.program.integer.any()
+        and len(case.net.sites) > 1
+        and bool((case.net.wants.place >= 0).all())
+    )
+
+
+def approach(case: Horizon, options: SolverOptions) -> Solution | None:
+    """The best plan found and how far it may be from the best possible; None if no plan or no bound was found."""
+    until = time.perf_counter() + options.time_limit_s
+    best, at = _Best(), descend(case.program, _from_pool(case, until), steps=WHOLE, until=until)
+    at = replace(at, weight=1.0)
+    for _ in range(ROUNDS):
+        live = _live(case, at)
+        best.take(mend(case, at.x, live), prove(case, at.y))
+        if best.gap <= options.gap or time.perf_counter() > until:
+            break
+        at = _on(case.program, live, at, until)
+    if best.plan is None or best.proof is None:
+        return None
+    return _solution(case, best, options)
+
+
+def _from_pool(case: Horizon, until: float) -> Iterate:
+    """Where the same chain without distances would be: its builds, activity and prices, and no shipments."""
+    none = replace(case.chain.routes, line=case.chain.routes.line[:0], **{name: getattr(case.chain.routes, name)[:0] for name in _COLUMNS})
+    pool = Horizon(replace(case.chain, routes=none), case.years, case.of, case.here, case.choices)
+    zero = Iterate(x=np.zeros(pool.program.cost.size), y=np.zeros(pool.program.row_lower.size))
+    at = descend(pool.program, zero, steps=POOLED, until=until)
+    x, y = np.zeros(case.program.cost.size), np.zeros(case.program.row_lower.size)
+    for mine, theirs in (
+        (case.activity, pool.activity),
+        (case.capacity, pool.capacity),
+        (case.built, pool.built),
+        (case.laid.unmet, pool.laid.unmet),
+    ):
+        x[mine] = at.x[theirs]
+    for mine, theirs in ((case.within, pool.within), (case.stock, pool.stock), (case.budget, pool.budget), (case.aimed, pool.aimed)):
+        y[mine] = at.y[theirs]
+    for limit, pooled in zip(case.limits, pool.limits, strict=True):
+        y[limit.row] = at.y[pooled.row]
+    y[case.laid.balance] = at.y[pool.laid.balance]
+    return Iterate(x=x, y=y)
+
+
+_COLUMNS = ("origin", "destination", "material", "cost", "currency", "unit", "limit", "source", "note")
+
+
+def _live(case: Horizon, at: Iterate) -> Bools:
+    """Columns that are used or could nearly pay at these prices."""
+    program = case.program
+    gain = program.cost - program.matrix.T @ at.y
+    live = (at.x > 1e-3) | (program.lower > 0)
+    for columns in (case.laid.trade, case.laid.transport, case.laid.unmet):
+        some = -program.cost[columns][program.cost[columns] < 0]
+        live[columns] |= gain[columns] > -0.1 * (np.median(some) if some.size else 0.0)
+    live[case.activity] = live[case.capacity] = True
+    live[case.built] = True
+    return live
+
+
+def _on(program: Program, live: Bools, at: Iterate, until: float) -> Iterate:
+    """Steps over the live columns alone."""
+    columns = np.flatnonzero(live)
+    matrix = sparse.csr_array(program.matrix[:, columns])
+    rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    part = _some(program, columns, rows, sparse.csc_array(matrix[rows]))
+    found = descend(part, replace(at, x=at.x[columns], y=at.y[rows]), steps=KEPT, until=until)
+    x, y = np.zeros(at.x.size), at.y.copy()
+    x[columns], y[rows] = found.x, found.y
+    return replace(found, x=x, y=y)
+
+
+def _some(program: Program, columns: Ints, rows: Ints, matrix: sparse.csc_array) -> Program:
+    return Program(
+        cost=program.cost[columns], lower=program.lower[columns], upper=program.upper[columns], row_lower=program.row_lower[rows],
+        row_upper=program.row_upper[rows], matrix=matrix, integer=program.integer[columns],
+    )  # fmt: skip
+
+
+def _solution(case: Horizon, best: _Best, options: SolverOptions) -> Solution:
+    assert best.plan is not None  # noqa: S101 - asked by the caller
+    assert best.proof is not None  # noqa: S101
+    y: Floats = best.proof.duals
+    return Solution(
+        status=Status.OPTIMAL if best.gap <= options.gap else Status.TIME_LIMIT,
+        objective=best.plan.objective,
+        x=best.plan.x,
+        row_dual=y,
+        reduced_cost=case.program.cost - case.program.matrix.T @ y,
+        gap=best.gap,
+        residual=0.0,
+    )
