@@ -193,3 +193,8 @@ def test_chenzhou_in_2025_earns_beyond_variable_cost():
     assert isinstance(money, dict) and "CNY" == money["currency"]
     # The five reported capacities are worth about 10 bn CNY of sales a year; what is left after inputs is less.
     assert 0 < money["value"] < 10e9
+
+
+def test_a_capacity_of_a_few_grams_is_no_reason_to_fail():
+    found = solved(case(plants=("6,kt/a", "0.000000005,t/a")))
+    assert 0 <= found.activity[1] <= 5e-9
