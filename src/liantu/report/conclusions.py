@@ -12,8 +12,9 @@ from liantu.report import numbers
 from liantu.report.facts import Facts
 from liantu.report.labels import demanded, join, link_name, material_name
 from liantu.report.links import Link
-from liantu.report.page import Phrase, Tone
-from liantu.words import Lang, Values, say
+from liantu.report.page import Phrase
+from liantu.report.phrases import marked
+from liantu.words import Lang, say
 
 MOST_NAMED = 3
 MOST_CHARACTERS = {"zh": 60, "en": 170}
@@ -32,9 +33,9 @@ def _phrases(facts: Facts, lang: Lang, named: int) -> tuple[Phrase, ...]:
     asked = [link for link in facts.links if link.need > 0]
     values: dict[str, str | int | float] = {"year": str(facts.year), "links": len(asked), "demand": demanded(facts, lang)}
     if not asked:
-        return _marked("conclusion-all-bought" if facts.demand else "conclusion-nothing-asked", lang, values)
+        return marked("report.conclusion-all-bought" if facts.demand else "report.conclusion-nothing-asked", lang, values)
     if not any(link.capacity > 0 for link in facts.links):
-        return _marked("conclusion-nothing-runs", lang, values, "missing")
+        return marked("report.conclusion-nothing-runs", lang, values, "missing")
     clauses = [
         clause
         for clause in (
@@ -45,7 +46,7 @@ def _phrases(facts: Facts, lang: Lang, named: int) -> tuple[Phrase, ...]:
         if clause
     ]
     if not facts.counted("missing", "short"):
-        clauses.append(_marked("conclusion-enough", lang, values))
+        clauses.append(marked("report.conclusion-enough", lang, values))
     opening = Phrase(text=say("report.conclusion-opening", lang, values))
     between, end = say("report.conclusion-between", lang), say("report.conclusion-end", lang)
     parts: list[Phrase] = [opening]
@@ -72,7 +73,7 @@ def _long_clause(facts: Facts, lang: Lang) -> tuple[Phrase, ...]:
     product = material_name(facts, facts.demand[0][0], lang) if other else ""
     key = "conclusion-long" if product else "conclusion-long-several"
     values = {"link": link_name(facts, link, lang), "product": product, "times": numbers.times(link.capacity / link.need)}
-    return _marked(key, lang, values, "long")
+    return marked(f"report.{key}", lang, values, "long")
 
 
 def _gap_clause(facts: Facts, state: Literal["missing", "short"], lang: Lang, named: int) -> tuple[Phrase, ...]:
@@ -81,12 +82,4 @@ def _gap_clause(facts: Facts, state: Literal["missing", "short"], lang: Lang, na
         return ()
     names = [link_name(facts, link, lang) for link in links[:named]]
     form = "" if not names else "-named" if len(names) == len(links) else "-some"
-    return _marked(f"conclusion-{state}{form}", lang, {"count": len(links), "names": join(names, lang)}, state)
-
-
-def _marked(key: str, lang: Lang, values: Values, tone: Tone = "") -> tuple[Phrase, ...]:
-    """Words, their coloured part between ``⟦`` and ``⟧``."""
-    before, _, rest = say(f"report.{key}", lang, values).partition("⟦")
-    coloured, _, after = rest.partition("⟧")
-    phrases = (Phrase(text=before), Phrase(text=coloured, tone=tone), Phrase(text=after))
-    return tuple(phrase for phrase in phrases if phrase.text)
+    return marked(f"report.conclusion-{state}{form}", lang, {"count": len(links), "names": join(names, lang)}, state)

@@ -169,3 +169,59 @@ def money_scale(magnitude: float, currency: str, lang: Lang) -> tuple[float, str
         name = _MONEY_ZH.get(currency, currency)
         return (1e8, f"亿{name}") if magnitude >= 1e7 else (1e4, f"万{name}")
     return (1e6, f"{currency} m") if magnitude >= 1e6 else (1e3, f"{currency} thousand")
+
+
+def money(value: float, currency: str, lang: Lang) -> str:
+    """An amount of money in a sentence.
+
+    >>> money(2.86e8, "CNY", "zh"), money(2.86e8, "CNY", "en"), money(12345, "CNY", "en")
+    ('2.86 亿元', 'CNY 286 m', 'CNY 12.3 thousand')
+    """
+    if not math.isfinite(value):
+        return BLANK
+    by, unit = money_scale(abs(value), currency, lang)
+    shown = fixed(value / by, money_decimals(value / by, by))
+    name, _, scale_name = unit.partition(" ")
+    return f"{shown} {unit}" if lang == "zh" else f"{name} {shown} {scale_name}"
+
+
+def money_decimals(shown: float, by: float) -> int:
+    """Decimals of an amount of money: two in hundreds of millions (fewer of very many), elsewhere what three figures need."""
+    return digits(shown) if by != 1e8 or abs(shown) >= 100 else 2
+
+
+def bare(value: float) -> str:
+    """Three significant figures of a round size, without the noughts behind its point.
+
+    >>> bare(0.5), bare(10.0), bare(2.25), bare(1500.0)
+    ('0.5', '10', '2.25', '1,500')
+    """
+    text = short(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def size(value: float, unit: str, lang: Lang) -> str:
+    """A round size with the unit it reads best in.
+
+    >>> size(5000, "t", "zh"), size(2e6, "kWh", "en")
+    ('5,000 吨', '2 GWh')
+    """
+    if not math.isfinite(value):
+        return BLANK
+    shown = scale(unit, value, lang)
+    return f"{bare(value * shown.factor)} {shown.unit}"
+
+
+def each(value: float, currency: str, unit: str, lang: Lang) -> str:
+    """A price of one unit.
+
+    >>> each(12872.1, "CNY", "t", "zh"), each(0.31, "CNY", "kWh", "en")
+    ('12,872 元/吨', '0.310 CNY/kWh')
+    """
+    shown = scale(unit, 1, lang)
+    return f"{short(value / shown.factor)} {money_name(currency, lang)}/{shown.unit}"
+
+
+def money_name(currency: str, lang: Lang) -> str:
+    """One unit of a currency: 元, CNY."""
+    return _MONEY_ZH.get(currency, currency) if lang == "zh" else currency

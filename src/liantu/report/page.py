@@ -13,7 +13,9 @@ from liantu.model.states import State
 from liantu.words import Lang
 
 Tone = Literal["", "missing", "short", "even", "long", "red", "yellow", "green", "grey"]
-Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link"]
+Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link", "under", "curve"]
+DRAWN = frozenset({"bar", "curve"})
+Siting = Literal["best", "possible", "limited", "impossible", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,26 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """What a size is worth, in the coordinates of its box: a line, one step as a circle, the useful size as an upright.
+
+    ``ticks`` are (place, label) along the two axes; a small curve has none. ``label`` says it aloud.
+    """
+
+    box: tuple[float, float]
+    line: tuple[tuple[float, float], ...]
+    zero: float
+    step: tuple[float, float] | None
+    useful: float | None
+    label: str
+    across: tuple[tuple[float, str], ...] = ()
+    up: tuple[tuple[float, str], ...] = ()
+    unit: str = ""
+    step_text: str = ""
+    useful_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One cell: what is read, and the number behind it where there is one."""
 
@@ -45,11 +67,12 @@ class Cell:
     tone: Tone = ""
     href: str = ""
     bar: Bar | None = None
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; ``minor`` ones are left out on a phone."""
+    """A column; ``minor`` ones are left out on a phone, ``under`` ones stand beneath the name."""
 
     title: str
     kind: Kind = "text"
@@ -145,15 +168,55 @@ class Sankey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A county on the tile map: where it stands, its figure, one word why."""
+
+    row: int
+    column: int
+    name: str
+    figure: str
+    word: str
+    siting: Siting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileMap:
+    """Counties as tiles of our own drawing, without any boundary; ``legend`` is how they are told apart, in words."""
+
+    title: str
+    hint: str
+    caption: str
+    tiles: tuple[Tile, ...]
+    legend: tuple[tuple[Siting, str], ...]
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotlight:
+    """One link looked at closely: why, its worth curve, what it takes."""
+
+    title: str
+    why: str
+    facts: tuple[tuple[str, str], ...]
+    curve: Curve | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A numbered part of the page: a figure, tables (``details`` are folded away until asked for), notes."""
+    """A numbered part of the page: a sentence, a figure, tables (``details`` are folded away until asked for), notes.
+
+    The map and the spotlight stand side by side, behind the first table.
+    """
 
     key: str
     title: str
     hint: str = ""
+    lead: tuple[Phrase, ...] = ()
     chain: ChainMap | None = None
     sankeys: tuple[Sankey, ...] = ()
     targets: tuple[Target, ...] = ()
+    tiles: TileMap | None = None
+    spotlight: Spotlight | None = None
     tables: tuple[Table, ...] = ()
     details: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ NOTICE = (
     "This product includes software developed at The Apache Software Foundation (https://www.apache.org/). "
     "It contains zrender (BSD-3-Clause, Copyright 2017 Baidu Inc.) and tslib (0BSD, Copyright Microsoft Corporation)."
 )
-_NUMERALS = "一二三四五六七八九十"
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _NODES_HIGH, _LEAST_HEIGHT, _MOST_HEIGHT = 34, 300, 560
 # Up to four cards stand one above the other; a longer stage is spread over two or three columns.
 _CARDS_HIGH = 4

@@ -6,7 +6,7 @@ A new part of the report is one function here and one entry in SECTIONS.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from liantu.model.chain import Chain
@@ -19,9 +19,13 @@ from liantu.report.facts import Facts, facts
 from liantu.report.figures import chain_map, targets, unmeasured
 from liantu.report.flows import Graph
 from liantu.report.labels import chain_title, demanded, join, link_name, process_name
+from liantu.report.limiting import limits_section
 from liantu.report.links import Link
 from liantu.report.page import KeyFigure, Page, Report, Section
+from liantu.report.planning import plan_section
+from liantu.report.prospects import Prospects, prospects
 from liantu.report.quality import Quality, quality
+from liantu.report.recruiting import recruit_figure, recruit_section
 from liantu.report.sankey import graphs, sankeys
 from liantu.report.tables import (
     basis_table,
@@ -45,10 +49,23 @@ class _Known:
     graphs: tuple[Graph, ...]
     quality: Quality
     findings: tuple[Finding, ...]
+    recruit: Prospects | None
+    throughput: RunRecord | None
+    plans: tuple[RunRecord, ...]
 
 
-def report(chain: Chain, balance: RunRecord, require: RunRecord, *, lang: Lang, at: str = "") -> Report:
-    """The report on a chain: what it makes in a year, and what the yardstick requires.
+def report(
+    chain: Chain,
+    balance: RunRecord,
+    require: RunRecord,
+    *,
+    lang: Lang,
+    at: str = "",
+    recruit: RunRecord | None = None,
+    throughput: RunRecord | None = None,
+    plan: RunRecord | Sequence[RunRecord] | None = None,
+) -> Report:
+    """The report on a chain: what it makes in a year, what the yardstick requires, and what should come next.
 
     Parameters
     ----------
@@ -60,10 +77,24 @@ def report(chain: Chain, balance: RunRecord, require: RunRecord, *, lang: Lang, 
         The language the file opens in; it holds both.
     at : str
         When it was run, as it should be printed; blank leaves the time out.
+    recruit, throughput : RunRecord, optional
+        Answers of the verbs of these names for the same year; a part without an answer is left out, its findings are not.
+    plan : RunRecord or sequence of two, optional
+        A plan over years; of two, the first is shown and set against the second.
     """
     joined = facts(chain, balance, require, at)
-    found = {_key(finding): finding for finding in (*balance.findings, *require.findings)}
-    known = _Known(facts=joined, graphs=graphs(joined), quality=quality(joined), findings=tuple(found.values()))
+    plans = (plan,) if isinstance(plan, RunRecord) else tuple(plan or ())
+    given = [record for record in (recruit, throughput, *plans) if record is not None]
+    found = {_key(finding): finding for record in (balance, require, *given) for finding in record.findings}
+    known = _Known(
+        facts=joined,
+        graphs=graphs(joined),
+        quality=quality(joined),
+        findings=tuple(found.values()),
+        recruit=prospects(joined, recruit) if recruit is not None and "links" in recruit.result else None,
+        throughput=throughput if throughput is not None and "plants" in throughput.result else None,
+        plans=plans,
+    )
     return Report(lang=lang, pages={each: _page(known, each) for each in LANGUAGES})
 
 
@@ -103,11 +134,12 @@ def _foot(facts: Facts, lang: Lang) -> tuple[str, ...]:
 
 
 def _key_figures(known: _Known, lang: Lang) -> tuple[KeyFigure, ...]:
-    """Five figures: what is asked, what is longest, what is missing, and how the two resources targets stand."""
+    """Five figures: what is asked, what is longest, what is missing, whom to recruit, and how the resources targets stand."""
     wanted = (
         *_demand_figure(known.facts, lang),
         *_long_figure(known.facts, lang),
         *_gaps_figure(known.facts, lang),
+        *(recruit_figure(known.facts, known.recruit, lang) if known.recruit else ()),
         *_target_figures(known.facts, lang),
         *_estimate_figure(known.quality, lang),
     )
@@ -204,6 +236,18 @@ def _chain(known: _Known, lang: Lang) -> Section | None:
     return replace(_section("chain", lang), chain=drawn, notes=tuple(notes))
 
 
+def _recruit(known: _Known, lang: Lang) -> Section | None:
+    return recruit_section(known.facts, known.recruit, lang) if known.recruit else None
+
+
+def _limits(known: _Known, lang: Lang) -> Section | None:
+    return limits_section(known.facts, known.throughput, lang) if known.throughput else None
+
+
+def _plan(known: _Known, lang: Lang) -> Section | None:
+    return plan_section(known.facts, known.plans, lang)
+
+
 def _flows(known: _Known, lang: Lang) -> Section | None:
     if not known.graphs:
         return None
@@ -271,5 +315,5 @@ def _section(key: str, lang: Lang, values: Mapping[str, Value] | None = None) ->
 
 
 SECTIONS: tuple[Callable[[_Known, Lang], Section | None], ...] = (
-    _chain, _flows, _require, _targets, _trade, _quality, _findings, _sources,
+    _chain, _recruit, _limits, _plan, _flows, _require, _targets, _trade, _quality, _findings, _sources,
 )  # fmt: skip

@@ -6,7 +6,7 @@ Numbers are kept in the scale they are shown in, with the decimals of the page.
 from __future__ import annotations
 
 from liantu.io.workbook import BRAND_TINT, MAX_CELL, TEXT_2, TEXT_3, Book, Look, Sheet
-from liantu.report.page import Cell, Column, Page, Report, Table
+from liantu.report.page import DRAWN, Cell, Column, Page, Report, Table
 from liantu.words import say
 
 _INK = {
@@ -63,8 +63,8 @@ def _sheet(book: Book, table: Table) -> None:
 
 
 def _kept(table: Table) -> list[int]:
-    """All columns but the bars, whose numbers stand in the others."""
-    return [place for place, column in enumerate(table.columns) if column.kind != "bar"]
+    """All columns but the drawn ones, whose numbers stand in the others."""
+    return [place for place, column in enumerate(table.columns) if column.kind not in DRAWN]
 
 
 def _write(book: Book, sheet: Sheet, table: Table, top: int) -> None:

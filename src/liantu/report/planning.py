@@ -1,0 +1,292 @@
+"""Plans: what is built when and where, what binds, one plan against another. Owns: its tables and sentences. Never: markup, solving."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from liantu.model.results import Record, RunRecord
+from liantu.report import numbers
+from liantu.report.cells import number, or_zero, text
+from liantu.report.facts import Facts
+from liantu.report.labels import join, material_name, process_name
+from liantu.report.links import renamings
+from liantu.report.page import Bar, Cell, Column, Section, Table
+from liantu.report.phrases import marked
+from liantu.report.prospects import place_name
+from liantu.report.tables import column, table
+from liantu.report.tiles import build_map
+from liantu.words import Lang, Value, keys, say
+
+_SHOWN_BUILDS, _SHOWN_LIMITS, _SHOWN_APART, _NAMED = 16, 12, 12, 2
+
+
+def plan_section(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Section | None:
+    """The first plan by year, on the map, with what binds; against the second where two are given."""
+    solved = [plan for plan in plans if "builds" in plan.result]
+    if not solved:
+        return None
+    plan = solved[0]
+    builds = _costed(facts, plan)
+    currency = _currency(facts, plan)
+    binding = [row for row in plan.grid("limits") if or_zero(number(row, "value")) > 0]
+    tables = [years_table(facts, builds, currency, lang), builds_table(facts, builds, currency, lang)] if builds else []
+    tables += [limits_table(facts, binding, currency, lang)] if binding else []
+    tables += [apart_table(facts, plan, solved[1], lang)] if len(solved) > 1 else []
+    invested: dict[int, float] = {}
+    for row in builds:
+        site = facts.chain.sites.id.index(text(row, "site"))
+        invested[site] = invested.get(site, 0.0) + or_zero(number(row, "investment"))
+    return Section(
+        key="plan",
+        title=say("report.section-plan", lang),
+        hint=_hint(plan, lang),
+        lead=marked(f"report.lead-plan{'' if builds else '-none'}", lang, _told(facts, plan, builds, currency, lang), "short"),
+        tiles=build_map(facts, invested, currency, lang),
+        tables=tuple(tables),
+        notes=_notes(binding, lang),
+    )
+
+
+def _notes(binding: list[Record], lang: Lang) -> tuple[str, ...]:
+    return (say("report.note-plan", lang), *(() if binding else (say("report.note-nothing-binds", lang),)))
+
+
+def _costed(facts: Facts, plan: RunRecord) -> list[Record]:
+    """Builds with their investment, worked out where the record does not give it; the year's largest first.
+
+    What only gives a material another name is built without a plant and left out.
+    """
+    technologies = facts.chain.technologies
+    capex = dict(zip(technologies.process.tolist(), technologies.capex.tolist(), strict=True))
+    rows: list[Record] = []
+    passing = renamings(facts.chain)
+    for row in plan.grid("builds"):
+        if passing[facts.chain.process_index[text(row, "process")]]:
+            continue
+        cost = or_zero(float(capex.get(facts.chain.process_index[text(row, "process")], math.nan))) * or_zero(number(row, "capacity"))
+        rows.append({**row, "investment": number(row, "investment") if "investment" in row else cost})
+    return sorted(rows, key=lambda row: (number(row, "year"), -or_zero(number(row, "investment"))))
+
+
+def _currency(facts: Facts, plan: RunRecord) -> str:
+    objective = plan.result.get("objective")
+    return (text(objective, "currency") if isinstance(objective, Mapping) else "") or facts.currency
+
+
+def _objective(plan: RunRecord) -> float:
+    objective = plan.result.get("objective")
+    return number(objective, "value") if isinstance(objective, Mapping) else number(plan.result, "objective")
+
+
+def _hint(plan: RunRecord, lang: Lang) -> str:
+    gap = or_zero(number(plan.result, "gap"))
+    key = "hint-plan" if gap > 1e-9 else "hint-plan-best"
+    return say(f"report.{key}", lang, {"years": _span(plan), "gap": numbers.percent(gap)})
+
+
+def _span(plan: RunRecord) -> str:
+    """The years a plan is for."""
+    years = [str(plan.options[name]) for name in ("from", "to") if name in plan.options]
+    if len(years) < 2:
+        seen = sorted({int(number(row, "year")) for name in ("builds", "limits") for row in plan.grid(name)})
+        years = [str(year) for year in (seen[0], seen[-1])] if seen else []
+    return "–".join(dict.fromkeys(years))
+
+
+def _told(facts: Facts, plan: RunRecord, builds: list[Record], currency: str, lang: Lang) -> dict[str, Value]:
+    return {
+        "years": _span(plan),
+        "builds": len(builds),
+        "invest": numbers.money(_invested(builds), currency, lang),
+        "names": join(_largest(facts, builds, lang), lang),
+        "worth": numbers.money(_objective(plan), currency, lang),
+    }
+
+
+def years_table(facts: Facts, builds: list[Record], currency: str, lang: Lang) -> Table:
+    """How much is begun in each year, and the largest of it."""
+    by_year: dict[int, list[Record]] = {}
+    for row in builds:
+        by_year.setdefault(int(number(row, "year")), []).append(row)
+    most = max((_invested(rows) for rows in by_year.values()), default=0.0)
+    by, unit = numbers.money_scale(most, currency, lang)
+    columns = (
+        column("in-year", lang, "name"),
+        column("begun", lang, "number"),
+        Column(title=say("report.column-invest", lang, {"unit": unit}), kind="number"),
+        column("year-share", lang, "bar", minor=True),
+        column("largest", lang),
+    )
+    return table("plan-years", lang, columns, (
+        (
+            Cell(text=str(year)),
+            Cell(text=numbers.fixed(len(rows), 0), value=float(len(rows)), decimals=0),
+            _short(_invested(rows) / by),
+            Cell(text="", bar=Bar(running=100 * _invested(rows) / most if most > 0 else 0.0)),
+            Cell(text=join(_largest(facts, rows, lang), lang)),
+        )
+        for year, rows in by_year.items()
+    ))  # fmt: skip
+
+
+def _invested(rows: Iterable[Record]) -> float:
+    return sum(or_zero(number(row, "investment")) for row in rows)
+
+
+def _largest(facts: Facts, rows: Iterable[Record], lang: Lang) -> list[str]:
+    """The processes most is invested in."""
+    worth: dict[int, float] = {}
+    for row in rows:
+        process = facts.chain.process_index[text(row, "process")]
+        worth[process] = worth.get(process, 0.0) + or_zero(number(row, "investment"))
+    return [process_name(facts, process, lang) for process in sorted(worth, key=lambda at: -worth[at])[:_NAMED]]
+
+
+def _short(value: float) -> Cell:
+    """A number of three figures."""
+    return Cell(text=numbers.short(value), value=value, decimals=numbers.digits(value))
+
+
+def builds_table(facts: Facts, builds: list[Record], currency: str, lang: Lang) -> Table:
+    """What is begun in each year, process by process; equal ones at several sites are one line."""
+    groups: dict[tuple[int, int], list[Record]] = {}
+    for row in builds:
+        groups.setdefault((int(number(row, "year")), facts.chain.process_index[text(row, "process")]), []).append(row)
+    costs = {key: _invested(rows) for key, rows in groups.items()}
+    order = sorted(groups, key=lambda key: (key[0], -costs[key]))
+    by, unit = numbers.money_scale(max(costs.values()), currency, lang)
+    columns = (
+        column("in-year", lang),
+        column("link", lang, "name"),
+        column("built-at", lang, "under"),
+        column("built", lang, "number"),
+        column("unit", lang, "unit"),
+        column("ready", lang, "number"),
+        Column(title=say("report.column-invest", lang, {"unit": unit}), kind="number"),
+    )
+    rows = (_build_row(facts, key, groups[key], costs[key] / by, lang) for key in order)
+    return table("builds", lang, columns, rows, shown=_SHOWN_BUILDS)
+
+
+def _build_row(facts: Facts, key: tuple[int, int], rows: list[Record], cost: float, lang: Lang) -> tuple[Cell, ...]:
+    year, process = key
+    total = sum(or_zero(number(row, "capacity")) for row in rows)
+    shown = numbers.scale(facts.chain.materials.unit[facts.chain.processes.product[process]], total, lang)
+    sites = tuple(dict.fromkeys(facts.chain.sites.id.index(text(row, "site")) for row in rows))
+    ready = number(rows[0], "ready") if "ready" in rows[0] else math.nan
+    capacity = total * shown.factor
+    return (
+        Cell(text=str(year)),
+        Cell(text=process_name(facts, process, lang)),
+        Cell(text=_where(facts, sites, lang)),
+        _short(capacity),
+        Cell(text=shown.unit),
+        Cell(text=f"{ready:.0f}") if math.isfinite(ready) else Cell(text=numbers.BLANK),
+        _short(cost),
+    )
+
+
+def _where(facts: Facts, sites: Sequence[int], lang: Lang) -> str:
+    """Up to three sites by name, else how many."""
+    if len(sites) <= 3:
+        return join([place_name(facts.chain, site, lang) for site in sites], lang)
+    return say("report.sites-count", lang, {"sites": len(sites)})
+
+
+def limits_table(facts: Facts, binding: list[Record], currency: str, lang: Lang) -> Table:
+    """What binds, by what all of it is worth: the value of one more times how much there is."""
+    columns = (
+        column("limit", lang, "name"),
+        column("in-year", lang),
+        column("used", lang, "number"),
+        column("available", lang, "number"),
+        column("unit", lang, "unit"),
+        column("one-more", lang, "number"),
+    )
+    order = sorted(binding, key=lambda row: -or_zero(number(row, "value")) * or_zero(number(row, "available")))
+    return table("limits", lang, columns, (_limit_row(facts, row, currency, lang) for row in order), shown=_SHOWN_LIMITS)
+
+
+def _limit_row(facts: Facts, row: Record, currency: str, lang: Lang) -> tuple[Cell, ...]:
+    kind, unit = text(row, "limit"), text(row, "unit")
+    used, available, value = (or_zero(number(row, key)) for key in ("used", "available", "value"))
+    if kind == "budget":
+        by, shown = numbers.money_scale(available, currency, lang)
+        factor, each = 1 / by, numbers.short(value)
+    elif unit in _SITE_UNITS:
+        shown = say(f"report.unit-{_SITE_UNITS[unit]}", lang)
+        factor, each = 1.0, f"{numbers.short(value)} {numbers.money_name(currency, lang)}/{shown}"
+    else:
+        scale = numbers.scale(unit, max(used, available), lang)
+        factor, shown, each = scale.factor, scale.unit, numbers.each(value, currency, unit, lang)
+    sizes = (_short(size * factor) for size in (used, available))
+    year = Cell(text=f"{number(row, 'year'):.0f}")
+    return Cell(text=_limit_name(facts, row, lang)), year, *sizes, Cell(text=shown), Cell(text=each)
+
+
+_SITE_UNITS = {"mu": "land_mu", "MW": "power_mw", "m3/d": "water_m3_d"}
+
+
+def _limit_name(facts: Facts, row: Record, lang: Lang) -> str:
+    """What a limit is called: the land of a park, the market of a material."""
+    kind, site, material = (text(row, key) for key in ("limit", "site", "material"))
+    place = place_name(facts.chain, facts.chain.sites.id.index(site), lang) if site in facts.chain.sites.id else ""
+    name = material_name(facts, facts.chain.material_index[material], lang) if material in facts.chain.material_index else ""
+    direction = text(row, "direction")
+    key = f"limit-{kind}-{direction}" if direction else f"limit-{kind}"
+    word = say(f"report.{key}", lang) if key in keys("report") else kind
+    return " ".join(part for part in (place, name, word) if part)
+
+
+def apart_table(facts: Facts, plan: RunRecord, other: RunRecord, lang: Lang) -> Table:
+    """One plan against another: worth, investment, then what is built more or less of."""
+    currency = _currency(facts, plan)
+    columns = (
+        column("compared", lang, "name"),
+        column("unit", lang, "unit"),
+        column("first-plan", lang, "number"),
+        column("second-plan", lang, "number"),
+        column("apart", lang, "number"),
+    )
+    return table("apart", lang, columns, _apart_rows(facts, plan, other, currency, lang), shown=_SHOWN_APART)
+
+
+def _apart_rows(facts: Facts, plan: RunRecord, other: RunRecord, currency: str, lang: Lang) -> Iterable[tuple[Cell, ...]]:
+    totals = [_invested(_costed(facts, each)) for each in (plan, other)]
+    for key, pair in (("plan-worth", (_objective(plan), _objective(other))), ("plan-invest", (totals[0], totals[1]))):
+        by, unit = numbers.money_scale(max(abs(or_zero(value)) for value in pair), currency, lang)
+        yield _apart_row(say(f"report.{key}", lang), unit, pair[0] / by, pair[1] / by)
+    built = [_built(facts, each) for each in (plan, other)]
+    spans = {process: [one.get(process, 0.0) for one in built] for one in built for process in one}
+    for process, (first, second) in sorted(spans.items(), key=lambda item: -_moved(facts, item[0], item[1])):
+        if abs(first - second) > 1e-6 * max(first, second):
+            scale = numbers.scale(facts.chain.materials.unit[facts.chain.processes.product[process]], max(first, second), lang)
+            yield _apart_row(process_name(facts, process, lang), scale.unit, first * scale.factor, second * scale.factor)
+
+
+def _built(facts: Facts, plan: RunRecord) -> dict[int, float]:
+    """All that is built of a process."""
+    built: dict[int, float] = {}
+    for row in _costed(facts, plan):
+        process = facts.chain.process_index[text(row, "process")]
+        built[process] = built.get(process, 0.0) + or_zero(number(row, "capacity"))
+    return built
+
+
+def _moved(facts: Facts, process: int, pair: Sequence[float]) -> float:
+    """How much money two plans are apart in a process."""
+    rows = facts.chain.technologies.process == process
+    capex = facts.chain.technologies.capex[rows]
+    return abs(pair[0] - pair[1]) * (or_zero(float(capex[-1])) if capex.size else 0.0)
+
+
+def _apart_row(name: str, unit: str, first: float, second: float) -> tuple[Cell, ...]:
+    decimals = numbers.digits(max(abs(or_zero(first)), abs(or_zero(second))))
+    figures = [
+        Cell(text="0" if value == 0 else numbers.fixed(value, decimals), value=value if math.isfinite(value) else None, decimals=decimals)
+        for value in (first, second)
+    ]
+    apart = first - second
+    shown = Cell(text=numbers.signed(apart, decimals), value=apart if math.isfinite(apart) else None, decimals=decimals)
+    return Cell(text=name), Cell(text=unit), *figures, shown
