@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from liantu.cli import options
 from liantu.cli.call import Call
+from liantu.model.findings import Finding
 from liantu.words import Lang, say
 
+if TYPE_CHECKING:
+    from liantu.model.results import RunRecord
+    from liantu.runs import Prepared
+
 FORMATS = ("html", "xlsx")
+# Without these a link has no worth or no cost.
+_PRICED_BY = ("markets", "technologies")
 
 
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -18,6 +28,8 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     options.package(parser, lang)
     options.year(parser, lang)
     options.demand(parser, lang)
+    for name, target in (("--from", "first"), ("--to", "last")):
+        parser.add_argument(name, dest=target, type=int, metavar="Y", help=say(f"cli.plan-{target}", lang))
     parser.add_argument("--out", metavar="FOLDER", default="liantu-report", help=say("cli.out", lang))
     parser.add_argument("--format", nargs="+", choices=FORMATS, default=list(FORMATS), help=say("cli.format", lang))
 
@@ -34,15 +46,42 @@ def go(call: Call) -> int:
     if prepared.chain is None or not balance.ok or not require.ok:
         return call.finish(require if balance.ok else balance)
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    made = report.report(prepared.chain, balance, require, lang=call.lang, at=now)
+    parts = _parts(call, prepared, balance)
+    made = report.report(prepared.chain, balance, require, lang=call.lang, at=now, **parts)
     paths = report.write(made, Path(call.options.out), formats=call.options.format)
+    found = _once((balance, require, *parts.values()))
     if call.json:
-        both = [*balance.findings, *(finding for finding in require.findings if finding not in balance.findings)]
-        call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=both)
+        call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=found)
         return 0
     for line in report.summary(made):
         call.print(line)
+    call.notes([finding for finding in found if finding.code == "report-no-table"])
     call.print()
     for path in paths:
         call.print(str(path))
     return 0
+
+
+def _parts(call: Call, prepared: Prepared, balance: RunRecord) -> Mapping[str, RunRecord]:
+    """What should come next and what limits are worth, where the package says what things cost; a plan if years were given."""
+    from liantu import runs
+    from liantu.runs.expanding import PlanAsked
+
+    of = call.options
+    lacking = [name for name in _PRICED_BY if not prepared.tables.get(name)]
+    if lacking:
+        found = tuple(Finding(code="report-no-table", values={"table": name}) for name in lacking)
+        parts = {"recruit": replace(balance, command="recruit", findings=found, result={})}
+    else:
+        parts = {verb: runs.run(verb, prepared, year=of.year) for verb in ("recruit", "throughput")}
+    if of.first is not None or of.last is not None:
+        parts["plan"] = runs.run("plan", prepared, year=of.year, options=PlanAsked(first=of.first, last=of.last))
+    return parts
+
+
+def _once(records: Iterable[RunRecord]) -> list[Finding]:
+    """Findings of several answers, each once."""
+    found: list[Finding] = []
+    for record in records:
+        found += [finding for finding in record.findings if finding not in found]
+    return found
