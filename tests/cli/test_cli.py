@@ -149,6 +149,19 @@ def test_report_writes_its_files_and_says_where(tmp_path, capsys):
     assert all(file.stat().st_size > 10_000 for file in files)
 
 
+def test_a_report_says_whom_to_recruit_what_limits_are_worth_and_if_years_are_given_what_to_build(tmp_path):
+    assert 0 == main(["report", "chenzhou", "--lang", "zh", "--out", str(tmp_path), "--from", "2026", "--to", "2027", "--format", "html"])
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert all(title in html for title in ("先招什么、放哪里", "瓶颈值多少", "逐年建什么、建在哪里", "示意图，不含界线"))
+
+
+@pytest.mark.parametrize("table", ["markets", "technologies"])
+def test_a_report_of_a_package_without_prices_or_costs_says_what_it_leaves_out(folder, tmp_path, capsys, table):
+    (folder / f"{table}.csv").unlink(missing_ok=True)
+    assert 0 == main(["report", str(folder), "--demand", "cell=1GWh", "--out", str(tmp_path / "out"), "--json"])
+    assert "report-no-table" in [finding["code"] for finding in said(capsys)["findings"]]
+
+
 def test_a_report_of_a_wrong_package_writes_nothing(wrong, tmp_path, capsys):
     assert 1 == main(["report", str(wrong), "--demand", "cell=1", "--out", str(tmp_path / "out"), "--json"])
     assert not (tmp_path / "out").exists()
