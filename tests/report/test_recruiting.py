@@ -147,7 +147,7 @@ def test_full_capacity_is_ordered_by_what_one_per_cent_more_would_earn() -> None
 
 def test_a_shadow_price_says_whether_the_margin_is_bought_or_sold() -> None:
     rows = {row[0].text: row for row in table(foreseen("en"), "shadow").rows}
-    assert ("at the margin it is sold", "at the margin it is bought") == (rows["Cell"][-1].text, rows["Cathode"][-1].text)
+    assert ("sold at the margin", "bought at the margin") == (rows["Cell"][-1].text, rows["Cathode"][-1].text)
     assert rows["Cathode"][2].value == pytest.approx(40000)
 
 
@@ -177,5 +177,24 @@ def test_a_hostile_name_of_a_process_a_place_or_a_material_is_only_ever_text(lan
         for name in ("processes", "sites", "materials")
     }
     html = render_html(foreseen(lang, (plan(), plan(60.0)), changed)).decode()
-    assert "<img" not in html
+    assert "<img src=x" not in html
     assert "&lt;/script&gt;&lt;img src=x onerror=window.ran=2&gt;2" in html
+
+
+def swayed(changes: dict[str, str | None], key: str) -> Table:
+    return table(foreseen("en", changes=changes), key)
+
+
+def test_a_loss_that_turns_into_a_gain_in_half_of_the_cases_is_said_to_be_open() -> None:
+    """Salt costs 54,000 to 162,000 a ton where it earns 59,200: the investment alone decides, in eight of sixteen cases."""
+    technologies = PRICED["technologies"].replace("process,capex,", "process,capex,capex_low,capex_high,")
+    technologies = technologies.replace("coat,10000,", "coat,10000,,,").replace("refine,100000,", "refine,100000,50000,150000,")
+    (row,) = swayed({"technologies": technologies}, "poor").rows
+    assert row[-1].text.endswith("; yet it pays in 50 % of the cases")
+
+
+def test_a_gain_that_mostly_turns_into_a_loss_has_a_yellow_light() -> None:
+    """Cathode bought at 40,000 today, at 20,000 to 21,000 in the dated prices' range: in no case does a step cover 10,800 a ton."""
+    prices = "material,date,price,low,high,currency,unit,source\n        cathode,2025-06,40000,20000,21000,CNY,t,s"
+    (row,) = swayed({"prices": prices}, "recruit").rows
+    assert ("0", "yellow") == (row[9].text, row[9].tone)

@@ -109,7 +109,7 @@ def _capacity_table(facts: Facts, full: tuple[_Full, ...], currency: str, lang: 
         column("capacity", lang, "number"),
         column("unit", lang, "unit"),
         column("running-plants", lang, "number", minor=True),
-        column("one-more", lang, "number"),
+        column("one-more", lang, "number", minor=True),
         Column(title=say("report.column-part-more", lang, {"unit": unit}), kind="number"),
     )
     return table("capacity", lang, columns, (_capacity_row(facts, one, by, currency, lang) for one in full), shown=_SHOWN)

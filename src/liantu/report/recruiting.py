@@ -22,6 +22,7 @@ from liantu.words import Lang, Value, say
 _SHOWN_GOOD, _SHOWN_POOR, _NAMED = 12, 10, 2
 # Less than this part of its cost is no worth at all.
 _NOTHING = 1e-6
+_HALF = 0.5
 _NEEDS = ("land_mu", "power_mw", "water_m3_d")
 
 
@@ -132,7 +133,12 @@ def _ranked_row(facts: Facts, found: Prospects, place: int, by: _Money, lang: La
         Cell(text=shown.unit),
         by.cell(one.net),
         Cell(text=numbers.fixed(payback, 1), value=payback if math.isfinite(payback) else None, decimals=1),
-        Cell(text=numbers.fixed(100 * holds, 0), value=100 * holds if math.isfinite(holds) else None, decimals=0),
+        Cell(
+            text=numbers.fixed(100 * holds, 0),
+            value=100 * holds if math.isfinite(holds) else None,
+            decimals=0,
+            tone="yellow" if holds < _HALF else "",
+        ),
         Cell(text=best_places(facts.chain, one.best, lang)),
         Cell(text="", curve=curves.small(one.row, found.currency, unit, lang)),
     )
@@ -192,10 +198,13 @@ def poor_table(facts: Facts, found: Prospects, by: _Money, lang: Lang) -> Table:
 def _because_not(one: Prospect, currency: str, lang: Lang) -> str:
     value, cost, last = (number(one.row, key) for key in ("value_per_year", "cost_per_year", "last_value_per_year"))
     values: dict[str, Value] = {"cost": numbers.money(cost, currency, lang), "value": numbers.money(value, currency, lang)}
+    holds = number(one.row, "holds")
+    # It loses at today's prices, yet not in half of the cases: the list must not read as if that were settled.
+    yet = say("report.because-open", lang, {"holds": numbers.percent(holds)}) if holds >= _HALF else ""
     if value > _NOTHING * cost:
-        return say("report.because-loss", lang, values)
+        return say("report.because-loss", lang, values) + yet
     key = "because-idle" if math.isfinite(last) and last > _NOTHING * cost else "because-nothing"
-    return say(f"report.{key}", lang, {**values, "last": numbers.money(or_zero(last), currency, lang)})
+    return say(f"report.{key}", lang, {**values, "last": numbers.money(or_zero(last), currency, lang)}) + yet
 
 
 def pairs_table(facts: Facts, found: Prospects, lang: Lang) -> Table:
