@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from liantu.engines.balance import balance
 from liantu.engines.requirements import require
 from tests.data.recipes import amount, rows, signed
 
@@ -37,7 +38,7 @@ def cells(chain):
 def test_every_table_has_all_its_rows(own):
     expected = {
         "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 41, "sources": 85,
-        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 5, "markets": 243,
+        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243,
     }  # fmt: skip
     assert expected == {table.name: len(table) for table in own}
 
@@ -197,7 +198,17 @@ def test_sales_of_thin_products_stop_at_the_market_depth(chain):
     # napf6 alone has a depth and no maker in the library.
     assert {chain.material_index["napf6"]} == set(depths) - set(limits)
     assert [] == [at for at in limits if at in depths and limits[at] != depths[at]]
-    assert [] == [at for at in limits if at not in depths and not np.isnan(limits[at])]
+    said = {int(chain.markets.material[at]): "limit illustrative" in chain.markets.note[at] for at in sells}
+    assert [] == [at for at in limits if at not in depths and np.isfinite(limits[at]) != said[at]]
+
+
+def test_no_limit_cuts_what_the_city_makes_or_takes_in_2025(chain):
+    found = balance(chain, 2025)
+    rare = [chain.material_index[name] for name in ("rb2so4", "cs2so4")]
+    goods = np.flatnonzero(chain.materials.kind == "good")
+    left = [chain.materials.id[at] for at in goods if at not in rare and found.sold[at] > 0 and found.surplus[at] > 0]
+    assert [] == left
+    assert [] == [chain.materials.id[at] for at in np.flatnonzero(found.unmet > 0)]
 
 
 def test_nobody_is_paid_to_take_a_residue_as_feed(chenzhou):

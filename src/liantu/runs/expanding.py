@@ -21,7 +21,7 @@ from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid, Scalar
 from liantu.model.rows import Ints, Texts
 from liantu.runs.ask import Asked, Question, default_year
-from liantu.units import factor
+from liantu.units import factor, parse_unit
 
 YEARS = 10
 _SHORT = {
@@ -43,7 +43,7 @@ class PlanAsked:
     blocks : bool
         Whole blocks, least sizes, fixed charges.
     budget : float, optional
-        Most investment begun in a year.
+        Most investment begun in a year; by default the package's own setting, if it has one. Infinity: no limit.
     fix : sequence of str
         Builds that are signed, each ``PROCESS@SITE=AMOUNT@YEAR``.
     forbid : sequence of str
@@ -96,8 +96,8 @@ def plan(chain: Chain, question: Question) -> Asked:
 
 
 def _options(chain: Chain, asked: PlanAsked, first: int, last: int) -> PlanOptions:
-    budget = asked.budget
-    if not 0 <= asked.rate < 1 or (budget is not None and not (budget >= 0 and math.isfinite(budget))):
+    budget = asked.budget if asked.budget is not None else _own_budget(chain)
+    if not 0 <= asked.rate < 1 or (budget is not None and not budget >= 0):
         raise CallError("plan-number", {"rate": asked.rate, "budget": "–" if budget is None else budget})
     return PlanOptions(
         first=first,
@@ -114,6 +114,15 @@ def _options(chain: Chain, asked: PlanAsked, first: int, last: int) -> PlanOptio
         step=asked.step,
         solver=asked.solver,
     )
+
+
+def _own_budget(chain: Chain) -> float | None:
+    """The budget a package plans with unless another is given: its setting, in money of its markets."""
+    named = dict(zip(chain.settings.key, chain.settings.value, strict=True)).get("budget", "")
+    if not named:
+        return None
+    read = cells.number(named)
+    return read.value * (parse_unit(read.unit).factor if read.unit else 1.0)
 
 
 def _told(asked: PlanAsked) -> dict[str, object]:
