@@ -22,7 +22,7 @@ from typing import Any  # noqa: E402
 
 import numpy as np  # noqa: E402
 
-from benchmarks import fresh, peers, static, workload  # noqa: E402
+from benchmarks import fresh, peers, planning, static, workload  # noqa: E402
 from benchmarks.timing import Timing  # noqa: E402
 
 # n, cold runs, runs with a new demand.
@@ -34,7 +34,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--no-write", action="store_true")
     write = not options.parse_args().no_write
-    page = "\n".join(("# Benchmarks", "", *_introduction(), "", *_static(), "", *_waiting(), ""))
+    page = "\n".join(("# Benchmarks", "", *_introduction(), "", *_static(), "", *planning.table(), "", *_waiting(), ""))
     sys.stdout.write(page)
     if write:
         PAGE.write_text(page, encoding="utf-8")

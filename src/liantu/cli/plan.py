@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
@@ -54,7 +55,12 @@ def _print(call: Call, record: RunRecord) -> None:
     call.print(
         call.say(
             "plan-head",
-            {"first": years["from"], "last": years["to"], "value": value, "gap": f"{gap:.2%}" if isinstance(gap, float) else ""},
+            {
+                "first": years["from"],
+                "last": years["to"],
+                "value": value,
+                "gap": f"{gap:.2%}" if isinstance(gap, float) and isfinite(gap) else "–",
+            },
         )
     )
     heads = {"year": "in-year", "value": "one-more"}

@@ -92,7 +92,7 @@ def plan(chain: Chain, question: Question) -> Asked:
         "shipments": _shipments(chain, found),
         "solve": {"residual": found.residual},
     }
-    return Asked(answer=answer, options=told, findings=notes)
+    return Asked(answer=answer, options=told, findings=(*_endless(chain, found), *notes))
 
 
 def _options(chain: Chain, asked: PlanAsked, first: int, last: int) -> PlanOptions:
@@ -174,6 +174,16 @@ def _position(code: str, ids: Texts, names: tuple[Texts, ...], name: str) -> int
 def _zones(chain: Chain) -> Iterator[Finding]:
     for zone, processes in unknown_zones(chain):
         yield Finding(code="zone-nowhere", values={"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])})
+
+
+def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:
+    """What a plan that builds sells without a limit, which is as far as nothing else stops it."""
+    trade = found.network.trade
+    open_ = trade.sells & np.isinf(trade.limit) & (found.sold[trade.material, trade.place, trade.year] > 0)
+    names = [chain.materials.id[at] for at in np.unique(trade.material[open_]).tolist()]
+    if names and found.built.any():
+        shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+        yield Finding(code="market-endless", values={"materials": shown, "count": len(names)})
 
 
 def _builds(chain: Chain, found: Plan) -> Grid:

@@ -198,6 +198,8 @@ def test_looking_ahead_in_windows_never_beats_looking_at_all() -> None:
     whole, rolled = plan_of(chain, last=2033), plan_of(chain, last=2033, window=4, step=2)
     assert rolled.objective <= whole.objective * (1 + 1e-9)
     assert rolled.objective > 0.8 * whole.objective
+    # How far windows are from the best is not known, and is not claimed.
+    assert np.isnan(rolled.gap)
 
 
 def random_chain(seed: int, *, tonnes: float = 1.0, money: float = 1.0) -> Chain:

@@ -5,7 +5,7 @@ Prices and values of limits are in money of their own year, not discounted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -87,7 +87,7 @@ class Plan:
     objective, bound : float
         Discounted to the first year; the best possible is at most ``bound``.
     gap : float
-        (bound − objective) ÷ |objective|, proven.
+        (bound − objective) ÷ |objective|, proven; both are NaN for a plan made in windows.
     stands : Stands
         ``activity`` and ``capacity`` (stands × years) are in its order.
     built : float array (stands × years)
@@ -153,7 +153,9 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
     if 0 < options.window < years.size:
         windows = Windows(ahead=options.window, step=options.step, sites=options.sites, forbidden=options.forbidden)
         choices = roll(chain, years, of, choices, windows, options.solver)
-    return _solved(Horizon(chain, years, of, here, choices), options.solver)
+    found = _solved(Horizon(chain, years, of, here, choices), options.solver)
+    # Given the builds of the windows the years are solved exactly; how far these are from the best builds nobody knows.
+    return replace(found, gap=np.nan, bound=np.nan) if choices.settled and isinstance(found, Plan) else found
 
 
 def _solved(case: Horizon, solver: SolverOptions) -> Plan | Infeasible:

@@ -2,8 +2,8 @@
 Never: proof of what it finds, what a program means.
 
 Restarted, reflected Halpern iteration of the primal-dual hybrid gradient (Lu and Yang 2024), with Ruiz and Pock–Chambolle
-scaling: each step costs two products with the matrix. Its answers are near-feasible and near-optimal only; whoever uses
-them mends them and proves a bound.
+scaling, in single precision: each step costs two products with the matrix. Its answers are near-feasible and near-optimal
+only; whoever uses them mends them and proves a bound.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.linalg import blas
 
 from liantu.engines.planning.program import Program
 from liantu.model.rows import Floats
 
 CHECK = 60
+Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,31 +40,32 @@ class _Scaled:
     def __init__(self, program: Program) -> None:
         matrix = sparse.csr_array(program.matrix, copy=True)
         self.row, self.column = _equilibrate(matrix)
-        self.forward, self.backward = matrix, sparse.csr_array(matrix.T)
+        self.forward, self.backward = matrix.astype(np.float32), sparse.csr_array(matrix.T).astype(np.float32)
         low, high = program.row_lower * self.row, program.row_upper * self.row
         bounds = np.where(np.isfinite(low), np.abs(low), 0) + np.where(np.isfinite(high) & (high != low), np.abs(high), 0)
         self.size = 1 + float(np.linalg.norm(bounds))
         cost = -program.cost * self.column
         self.money = 1 + float(np.linalg.norm(cost))
-        self.cost = cost / self.money
-        self.lower, self.upper = (bound / self.column / self.size for bound in (program.lower, program.upper))
-        self.least, self.most = -high / self.size, -low / self.size
+        self.cost = (cost / self.money).astype(np.float32)
+        self.lower, self.upper = ((bound / self.column / self.size).astype(np.float32) for bound in (program.lower, program.upper))
+        self.least, self.most = (-high / self.size).astype(np.float32), (-low / self.size).astype(np.float32)
         self.step = 0.998 / self._norm()
 
     def _norm(self) -> float:
         """Largest singular value, by power iteration."""
-        vector = np.random.default_rng(0).standard_normal(self.cost.size)
+        vector = np.random.default_rng(0).standard_normal(self.cost.size, dtype=np.float32)
         size = 1.0
         for _ in range(30):
             vector = self.backward @ (self.forward @ (vector / size))
             size = float(np.linalg.norm(vector))
         return max(float(np.sqrt(size)), 1e-12)
 
-    def inside(self, start: Iterate) -> tuple[Floats, Floats]:
-        return np.clip(start.x / self.column / self.size, self.lower, self.upper), -start.y / self.row / self.money
+    def inside(self, start: Iterate) -> tuple[Singles, Singles]:
+        x, y = (start.x / self.column / self.size).astype(np.float32), (-start.y / self.row / self.money).astype(np.float32)
+        return np.minimum(np.maximum(x, self.lower), self.upper), y
 
-    def outside(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        return x * self.column * self.size, -y * self.row * self.money
+    def outside(self, x: Singles, y: Singles) -> tuple[Floats, Floats]:
+        return x.astype(np.float64) * self.column * self.size, -y.astype(np.float64) * self.row * self.money
 
 
 def _equilibrate(matrix: sparse.csr_array) -> tuple[Floats, Floats]:
@@ -102,8 +105,7 @@ class _Descent:
         self.x, self.y = of.inside(start)
         self.anchor_x, self.anchor_y = self.x.copy(), self.y.copy()
         self.next_x, self.next_y = self.x.copy(), self.y.copy()
-        self.turned, self.spare = np.empty_like(self.x), np.empty_like(self.x)
-        self.priced = np.empty_like(self.x)
+        self.turned, self.priced = np.empty_like(self.x), np.empty_like(self.x)
         self.first = self.last = np.inf
 
     def run(self, steps: int, until: float) -> Iterate:
@@ -124,30 +126,27 @@ class _Descent:
         return Iterate(x=x, y=y, weight=self.weight, steps=self.before + steps)
 
     def _price(self) -> None:
-        np.multiply(self.of.cost, self.of.step / self.weight, out=self.priced)
+        np.multiply(self.of.cost, np.float32(self.of.step / self.weight), out=self.priced)
 
     def _step(self) -> None:
         """One step of the primal-dual hybrid gradient, from (x, y) to (next_x, next_y)."""
-        of, tau, sigma = self.of, self.of.step / self.weight, self.of.step * self.weight
-        x = of.backward @ self.y
-        x *= tau
-        x += self.x
-        x -= self.priced
+        of, sigma = self.of, self.of.step * self.weight
+        x = np.subtract(self.x, self.priced, out=self.next_x)
+        x = blas.saxpy(of.backward @ self.y, x, a=of.step / self.weight)
+        # Twice as fast as np.clip.
         np.maximum(x, of.lower, out=x)
-        np.minimum(x, of.upper, out=x)
-        self.next_x = x
-        np.multiply(x, 2.0, out=self.turned)
+        self.next_x = np.minimum(x, of.upper, out=x)
+        np.multiply(x, np.float32(2.0), out=self.turned)
         self.turned -= self.x
-        y = self.y / sigma
+        y = self.y / np.float32(sigma)
         y -= of.forward @ self.turned
-        self.next_y = (y - np.minimum(np.maximum(y, of.least), of.most)) * sigma
+        self.next_y = (y - np.minimum(np.maximum(y, of.least), of.most)) * np.float32(sigma)
 
     def _pull(self, share: float) -> None:
         """Reflect through the step, and pull towards the anchor."""
-        np.multiply(self.anchor_x, 1 - share, out=self.spare)
-        np.multiply(self.turned, share, out=self.x)
-        self.x += self.spare
-        self.y = share * (2 * self.next_y - self.y) + (1 - share) * self.anchor_y
+        np.multiply(self.turned, np.float32(share), out=self.x)
+        self.x = blas.saxpy(self.anchor_x, self.x, a=1 - share)
+        self.y = np.float32(share) * (2 * self.next_y - self.y) + np.float32(1 - share) * self.anchor_y
 
     def _restarts(self, since: int, at: int) -> bool:
         """Whether the step has shrunk enough to start afresh; if so, from here, with a new balance of primal and dual."""
@@ -164,7 +163,7 @@ class _Descent:
         moved_x, moved_y = (float(np.linalg.norm(now - then)) for now, then in ((self.next_x, self.anchor_x), (self.next_y, self.anchor_y)))
         if min(moved_x, moved_y) > 1e-12:
             self.weight *= float(np.clip(np.sqrt(moved_y / moved_x / self.weight), 0.5, 2.0))
-        self.x, self.y = self.next_x, self.next_y
+        self.x, self.y = self.next_x.copy(), self.next_y
         self.anchor_x, self.anchor_y = self.x.copy(), self.y.copy()
         self._price()
         return True

@@ -9,7 +9,7 @@ with those builds and a bound from those prices are exact, so that the gap betwe
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -23,28 +23,10 @@ from liantu.engines.planning.solver import Solution, SolverOptions, Status
 from liantu.model.rows import Bools, Floats, Ints
 
 LARGE = 100_000
-POOLED, WHOLE, KEPT = 1500, 1000, 1500
-ROUNDS = 60
-
-
-@dataclass(slots=True)
-class _Best:
-    """The best plan and the best bound so far."""
-
-    plan: Mended | None = None
-    proof: Proof | None = None
-
-    @property
-    def gap(self) -> float:
-        if self.plan is None or self.proof is None:
-            return np.inf
-        return max(0.0, self.proof.bound - self.plan.objective) / max(abs(self.plan.objective), 1e-12)
-
-    def take(self, plan: Mended | None, proof: Proof) -> None:
-        if plan is not None and (self.plan is None or plan.objective > self.plan.objective):
-            self.plan = plan
-        if np.isfinite(proof.bound) and (self.proof is None or proof.bound < self.proof.bound):
-            self.proof = proof
+# Steps on the pooled chain, on the whole, on what is kept, and on the whole again; they were measured, not derived.
+POOLED, WHOLE, KEPT, AGAIN = 1500, 6000, 3000, 4000
+# Balance of primal and dual: prices settle soonest when they move little, plans when they do not move much themselves.
+OF_PLANS, OF_PRICES = 2.0, 0.1
 
 
 def is_large(case: Horizon) -> bool:
@@ -59,18 +41,64 @@ def is_large(case: Horizon) -> bool:
 
 def approach(case: Horizon, options: SolverOptions) -> Solution | None:
     """The best plan found and how far it may be from the best possible; None if no plan or no bound was found."""
-    until = time.perf_counter() + options.time_limit_s
-    best, at = _Best(), descend(case.program, _from_pool(case, until), steps=WHOLE, until=until)
-    at = replace(at, weight=1.0)
-    for _ in range(ROUNDS):
-        live = _live(case, at)
-        best.take(mend(case, at.x, live), prove(case, at.y))
-        if best.gap <= options.gap or time.perf_counter() > until:
-            break
-        at = _on(case.program, live, at, until)
-    if best.plan is None or best.proof is None:
+    search = _Search(case, time.perf_counter() + options.time_limit_s)
+    search.better_plan()
+    if search.plan is None or not np.isfinite(search.proof.bound):
         return None
-    return _solution(case, best, options)
+    speed = {search.better_plan: np.inf, search.better_prices: np.inf}
+    while search.gap > options.gap and time.perf_counter() < search.until:
+        # Whichever side closed the gap faster when it last had its turn goes next.
+        side = max(speed, key=lambda one: speed[one])
+        before, begun = search.gap, time.perf_counter()
+        side()
+        speed[side] = (before - search.gap) / (time.perf_counter() - begun)
+    return search.solution(options)
+
+
+class _Search:
+    """The best plan and the best proof so far, and the points that each is sought from."""
+
+    def __init__(self, case: Horizon, until: float) -> None:
+        self.case, self.until = case, until
+        self.prices = descend(case.program, _from_pool(case, until), steps=WHOLE, until=until)
+        self.plans, self.balanced = self.prices, False
+        self.proof: Proof = prove(case, self.prices.y)
+        self.plan: Mended | None = None
+
+    @property
+    def gap(self) -> float:
+        if self.plan is None:
+            return np.inf
+        return max(0.0, self.proof.bound - self.plan.objective) / max(abs(self.plan.objective), 1e-12)
+
+    def better_plan(self) -> None:
+        """Steps over the columns that are used or could nearly pay, then the nearest plan."""
+        live = _live(self.case, self.plans)
+        self.plans = _on(self.case.program, live, replace(self.plans, weight=OF_PLANS), self.until)
+        found = mend(self.case, self.plans.x, live)
+        if found is not None and (self.plan is None or found.objective > self.plan.objective):
+            self.plan = found
+
+    def better_prices(self) -> None:
+        """Steps over all columns, then what their prices prove."""
+        weight = self.prices.weight if self.balanced else OF_PRICES
+        self.prices, self.balanced = descend(self.case.program, replace(self.prices, weight=weight), steps=AGAIN, until=self.until), True
+        found = prove(self.case, self.prices.y)
+        if found.bound < self.proof.bound:
+            self.proof = found
+
+    def solution(self, options: SolverOptions) -> Solution:
+        assert self.plan is not None  # noqa: S101 - asked by the caller
+        y: Floats = self.proof.duals
+        return Solution(
+            status=Status.OPTIMAL if self.gap <= options.gap else Status.TIME_LIMIT,
+            objective=self.plan.objective,
+            x=self.plan.x,
+            row_dual=y,
+            reduced_cost=self.case.program.cost - self.case.program.matrix.T @ y,
+            gap=self.gap,
+            residual=0.0,
+        )
 
 
 def _from_pool(case: Horizon, until: float) -> Iterate:
@@ -128,18 +156,3 @@ def _some(program: Program, columns: Ints, rows: Ints, matrix: sparse.csc_array)
         cost=program.cost[columns], lower=program.lower[columns], upper=program.upper[columns], row_lower=program.row_lower[rows],
         row_upper=program.row_upper[rows], matrix=matrix, integer=program.integer[columns],
     )  # fmt: skip
-
-
-def _solution(case: Horizon, best: _Best, options: SolverOptions) -> Solution:
-    assert best.plan is not None  # noqa: S101 - asked by the caller
-    assert best.proof is not None  # noqa: S101
-    y: Floats = best.proof.duals
-    return Solution(
-        status=Status.OPTIMAL if best.gap <= options.gap else Status.TIME_LIMIT,
-        objective=best.plan.objective,
-        x=best.plan.x,
-        row_dual=y,
-        reduced_cost=case.program.cost - case.program.matrix.T @ y,
-        gap=best.gap,
-        residual=0.0,
-    )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Floats
 
 Block = NDArray[np.intp]
 
@@ -45,7 +45,7 @@ class Builder:
         self._columns = self._rows = 0
         self._column_parts: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
         self._row_parts: list[tuple[Floats, Floats]] = []
-        self._entries: list[tuple[Ints, Ints, Floats]] = []
+        self._entries: tuple[list[NDArray[Any]], ...] = ([], [], [])
 
     def columns(
         self, shape: tuple[int, ...], *, cost: ArrayLike = 0.0, lower: ArrayLike = 0.0, upper: ArrayLike = np.inf, integer: bool = False
@@ -74,13 +74,15 @@ class Builder:
     def entries(self, rows: NDArray[Any], columns: NDArray[Any], values: ArrayLike) -> None:
         """Add ``values`` where ``rows`` and ``columns`` meet, all broadcast against each other."""
         row, column, value = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
-        self._entries.append((row.ravel(), column.ravel(), value.ravel()))
+        # Short positions: entries are most of the memory a large program takes.
+        for part, short in zip(self._entries, (row.astype(np.int32), column.astype(np.int32), value), strict=True):
+            part.append(short.ravel())
 
     def program(self) -> Program:
         """The whole program; entries that stand twice are added up."""
         costs, lowers, uppers, integers = zip(*self._column_parts, strict=True)
         row_lowers, row_uppers = zip(*self._row_parts, strict=True)
-        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
+        row, column, value = (_joined(part) for part in self._entries)
         shape = (self._rows, self._columns)
         return Program(
             cost=np.concatenate(costs),
@@ -91,3 +93,10 @@ class Builder:
             matrix=sparse.csc_array((value, (row, column)), shape=shape),
             integer=np.concatenate(integers),
         )
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """The parts in one array; they are let go."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole

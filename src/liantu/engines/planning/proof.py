@@ -22,7 +22,7 @@ SWEEPS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A bound, and the row duals that prove it (of balances; of site rows as solved)."""
+    """A bound, and the row duals that prove it."""
 
     bound: float
     duals: Floats
@@ -30,20 +30,22 @@ class Proof:
 
 def prove(case: Horizon, duals: Floats) -> Proof:
     """The bound that these row duals prove; infinite if they prove nothing."""
-    program, balance = case.program, case.laid.balance
-    prices = _shippable(case, _tradable(case, np.maximum(-duals[balance], 0.0), duals))
+    program, laid = case.program, case.laid
     y = np.zeros(duals.size)
-    y[balance] = -prices
+    y[laid.balance] = -_shippable(case, _tradable(case, np.maximum(-duals[laid.balance], 0.0), duals))
     y[case.budget] = np.maximum(duals[case.budget], 0.0)
-    y[case.aimed] = np.minimum(duals[case.aimed], 0.0)
-    y[case.aimed] = np.where(np.isfinite(program.row_lower[case.aimed]), y[case.aimed], 0.0)
-    bound = float((np.where(y > 0, np.minimum(program.row_upper, 1e300), np.maximum(program.row_lower, -1e300)) * y).sum())
+    y[case.aimed] = np.where(np.isfinite(program.row_lower[case.aimed]), np.minimum(duals[case.aimed], 0.0), 0.0)
+    right = np.where(y > 0, program.row_upper, program.row_lower)
     gain = program.cost - program.matrix.T @ y
-    bound += _shared(case, gain, case.laid.trade.ravel(), case.laid.market_limit)
-    bound += _shared(case, gain, case.laid.transport.ravel(), case.laid.route_limit)
-    bound += _own(gain[case.laid.unmet], program.upper[case.laid.unmet])
     of_sites, site_duals = _sites(case, gain)
-    return Proof(bound=bound + of_sites, duals=y + site_duals)
+    parts = (
+        float(right[y != 0] @ y[y != 0]),
+        _shared(case, gain, laid.trade.ravel(), laid.market_limit),
+        _shared(case, gain, laid.transport.ravel(), laid.route_limit),
+        _own(gain[laid.unmet], program.upper[laid.unmet]),
+        of_sites,
+    )
+    return Proof(bound=sum(parts), duals=y + site_duals)
 
 
 def _tradable(case: Horizon, prices: Floats, duals: Floats) -> Floats:
@@ -100,7 +102,7 @@ def _own(gain: Floats, upper: Floats) -> float:
 
 
 def _sites(case: Horizon, gain: Floats) -> tuple[float, Floats]:
-    """The most that each site could earn with its stands, by a program of its own, and the duals of its rows."""
+    """The most that the sites could earn with their stands, each by a program of its own, and the duals of their rows."""
     of_row, of_column = _owners(case)
     duals, earned = np.zeros(of_row.size), 0.0
     order = np.argsort(of_column, kind="stable")

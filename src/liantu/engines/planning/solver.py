@@ -119,7 +119,7 @@ class Session:
             self._money_scale = _middle(program.cost * self._column_scale)
         else:
             self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
-        self._highs = _handed_over(self._scaled(program), self._options)
+        self._highs = _handed_over(_lp(self._scaled(program)), self._options)
         if start is not None and start.basis.valid:
             self._highs.setBasis(start.basis)
 
@@ -232,16 +232,8 @@ def _middle(costs: Floats) -> float:
     return float(np.exp2(-np.round(np.log2(some).mean()))) if some.size else 1.0
 
 
-def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("time_limit", options.time_limit_s),
-        ("mip_rel_gap", options.gap),
-        ("solver", options.method),
-    ):
-        highs.setOptionValue(name, value)
+def _lp(program: Program) -> highspy.HighsLp:
+    """The program as HiGHS holds it; the arrays are copied, so that the program may go."""
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = program.matrix.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
@@ -252,6 +244,19 @@ def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
     if program.integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(one)] for one in program.integer]
+    return lp
+
+
+def _handed_over(lp: highspy.HighsLp, options: SolverOptions) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("time_limit", options.time_limit_s),
+        ("mip_rel_gap", options.gap),
+        ("solver", options.method),
+    ):
+        highs.setOptionValue(name, value)
     if highs.passModel(lp) != highspy.HighsStatus.kOk:
         raise SolveError("solver-status", {"status": "refused"})
     return highs
