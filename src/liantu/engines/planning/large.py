@@ -45,13 +45,13 @@ def approach(case: Horizon, options: SolverOptions) -> Solution | None:
     search.better_plan()
     if search.plan is None or not np.isfinite(search.proof.bound):
         return None
-    speed = {search.better_plan: np.inf, search.better_prices: np.inf}
     while search.gap > options.gap and time.perf_counter() < search.until:
-        # Whichever side closed the gap faster when it last had its turn goes next.
-        side = max(speed, key=lambda one: speed[one])
-        before, begun = search.gap, time.perf_counter()
-        side()
-        speed[side] = (before - search.gap) / (time.perf_counter() - begun)
+        before = search.gap
+        search.better_plan()
+        # Steps for prices are dear: a plan is sought alone as long as that closes a tenth of the gap a turn.
+        while before - search.gap < 0.1 * before and search.gap > options.gap and time.perf_counter() < search.until:
+            before = search.gap
+            search.better_prices()
     return search.solution(options)
 
 
