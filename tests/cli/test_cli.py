@@ -211,3 +211,28 @@ def test_a_file_that_cannot_be_read_is_not_called_missing(folder, capsys):
     assert ["file-disguised"] == [
         one["code"] for one in said(capsys)["findings"] if one["code"] in ("file-disguised", "table-absent", "missing-table")
     ]
+
+
+MARKETS = """material,direction,price,currency,unit
+    ground,buy,10,CNY,t
+    salt,sell,1000,CNY,t
+    cell,sell,0.9,CNY,kWh"""
+TECHNOLOGIES = """process,capex,currency,lifetime,build_years
+    make,1,CNY,10,1"""
+
+
+def test_a_report_says_in_the_terminal_which_part_it_does_without(tmp_path, capsys):
+    """Salt is bought for less than it sells for: no best use, so nothing to recruit; the rest of the report stands."""
+    markets = MARKETS + "\n    salt,buy,900,CNY,t"
+    write(package({"markets": markets, "technologies": TECHNOLOGIES}), tmp_path / "free")
+    assert 0 == main(["report", str(tmp_path / "free"), "--demand", "cell=1GWh", "--out", str(tmp_path / "out"), "--lang", "en"])
+    assert "Money comes from nothing" in capsys.readouterr().out
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_report_with_a_plan_that_cannot_be_ends_with_3(tmp_path, capsys):
+    demands = "material,year,amount,unit\n    cell,2026,50,GWh"
+    write(package({"markets": MARKETS, "technologies": TECHNOLOGIES, "demands": demands}), tmp_path / "firm")
+    words = ["--demand", "cell=1GWh", "--from", "2025", "--to", "2027", "--out", str(tmp_path / "out"), "--lang", "en"]
+    assert 3 == main(["report", str(tmp_path / "firm"), *words])
+    assert "cannot be had" in capsys.readouterr().out

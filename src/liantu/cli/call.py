@@ -93,6 +93,11 @@ class Call:
         counts = {level: sum(finding.level == level for finding in found) for level in ("error", "warning")}
         self.print(self.say("counts", {"errors": counts["error"], "warnings": counts["warning"], "notes": notes}))
 
+    def errors(self, found: Sequence[Finding]) -> None:
+        """What is wrong, line by line."""
+        for finding in [one for one in found if one.level == "error"][:SHOWN]:
+            self.print(self._finding(finding))
+
     def notes(self, found: Sequence[Finding]) -> None:
         """The notes too, for the verb that checks."""
         for finding in [one for one in found if one.level == "note"][:SHOWN]:

@@ -50,16 +50,19 @@ def go(call: Call) -> int:
     made = report.report(prepared.chain, balance, require, lang=call.lang, at=now, **parts)
     paths = report.write(made, Path(call.options.out), formats=call.options.format)
     found = _once((balance, require, *parts.values()))
+    # What was asked for by name must succeed; whom to recruit is a part that a report can do without.
+    code = parts["plan"].exit_code if "plan" in parts else 0
     if call.json:
         call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=found)
-        return 0
+        return code
     for line in report.summary(made):
         call.print(line)
     call.notes([finding for finding in found if finding.code == "report-no-table"])
+    call.errors(found)
     call.print()
     for path in paths:
         call.print(str(path))
-    return 0
+    return code
 
 
 def _parts(call: Call, prepared: Prepared, balance: RunRecord) -> Mapping[str, RunRecord]:
