@@ -167,3 +167,9 @@ def test_a_demand_without_solution_still_names_its_input():
     record = runs.run("require", loop, demand={"salt": 1})
     assert (3, runs.prepare(loop).digest) == (record.exit_code, record.digest)
     assert ["gain-loop"] == [finding.code for finding in record.findings if finding.level == "error"]
+
+
+def test_without_dated_plants_the_first_dated_demand_says_the_year():
+    undated = CLEAN["plants"].replace("2020", "").replace("2021", "").replace("2022", "")
+    record = runs.run("balance", package({"plants": undated, "demands": "material,year,amount,unit\n    cell,2031,1,GWh"}))
+    assert 2031 == record.result["year"]

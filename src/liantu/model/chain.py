@@ -113,6 +113,10 @@ class Chain:
         """Id of a process → its position."""
         return {name: at for at, name in enumerate(self.processes.id)}
 
+    def setting(self, key: str) -> str:
+        """A value of the settings table; blank if it is not there."""
+        return dict(zip(self.settings.key, self.settings.value, strict=True)).get(key, "")
+
     def running(self, year: int) -> Bools:
         """Which plants run in a year: start ≤ year ≤ end, blank dates not binding, closed plants never."""
         plants = self.plants

@@ -82,12 +82,7 @@ def join(names: Sequence[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
-def setting(chain: Chain, key: str) -> str:
-    """A setting of the package, blank if it has none."""
-    return dict(zip(chain.settings.key, chain.settings.value, strict=True)).get(key, "")
-
-
 def chain_title(chain: Chain, lang: Lang) -> str:
     """What the package calls itself, else the name of its folder or file."""
     name = PurePath(chain.name)
-    return either(setting(chain, "title_zh"), setting(chain, "title_en"), name.stem if name.suffix.lower() in _FILES else chain.name, lang)
+    return either(chain.setting("title_zh"), chain.setting("title_en"), name.stem if name.suffix.lower() in _FILES else chain.name, lang)

@@ -4,6 +4,7 @@ Never: reading files, mathematics.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -116,21 +117,20 @@ def _span(chain: Chain) -> tuple[int, int]:
 
 
 def default_year(chain: Chain) -> int:
-    """The year the package names, else the last one in which an operating plant started, else the first any could run."""
-    settings = dict(zip(chain.settings.key, chain.settings.value, strict=True))
-    if named := settings.get("year", ""):
+    """The year the package names, else the last in which an operating plant started, else the first it dates, else this one."""
+    if named := chain.setting("year"):
         return int(cells.year(named).value)
     operating = chain.plants.start[chain.plants.status == "operating"]
     known = operating[~np.isnan(operating)]
     if known.size:
         return int(known.max())
-    return int(np.nanmin(chain.plants.start)) if (~np.isnan(chain.plants.start)).any() else 2025
+    dated = np.concatenate([chain.plants.start, chain.demands.year, chain.markets.start, chain.targets.year])
+    return int(np.nanmin(dated)) if not np.isnan(dated).all() else dt.datetime.now(tz=dt.UTC).year
 
 
 def _yardstick(chain: Chain) -> dict[str, float | str]:
-    """The demand a package measures itself by: its setting, else what its last steps can make."""
-    settings = dict(zip(chain.settings.key, chain.settings.value, strict=True))
-    pairs = [part.partition("=") for part in split(settings.get("yardstick", ""))]
+    """The demand a package measures itself by: its setting."""
+    pairs = [part.partition("=") for part in split(chain.setting("yardstick"))]
     if pairs:
         return {material.strip(): amount.strip() for material, _, amount in pairs}
     raise CallError("demand-none")

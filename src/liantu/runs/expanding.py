@@ -118,7 +118,7 @@ def _options(chain: Chain, asked: PlanAsked, first: int, last: int) -> PlanOptio
 
 def _own_budget(chain: Chain) -> float | None:
     """The budget a package plans with unless another is given: its setting, in money of its markets."""
-    named = dict(zip(chain.settings.key, chain.settings.value, strict=True)).get("budget", "")
+    named = chain.setting("budget")
     if not named:
         return None
     read = cells.number(named)
