@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import package
+from liantu.cli.options import package, scenario
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     package(parser, lang)
+    scenario(parser, lang)
     for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
         parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
     parser.add_argument("--blocks", action="store_true", help=say("cli.plan-blocks", lang))
@@ -42,7 +43,7 @@ def go(call: Call) -> int:
         forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step,
         solver=SolverOptions(time_limit_s=of.time_limit, gap=of.gap),
     )  # fmt: skip
-    record = runs.run("plan", call.package, base=of.base, options=asked)
+    record = runs.run("plan", call.package, base=of.base, options=asked, scenario=of.scenario)
     if not call.json and record.ok:
         _print(call, record)
     return call.finish(record)
