@@ -98,7 +98,7 @@ class Requirements:
     """A chain made ready to meet any number of demands."""
 
     def __init__(self, chain: Chain, year: int, *, buy: Iterable[int] = (), options: Options | None = None, evenly: bool = False) -> None:
-        self._chain, self._year, self._buy, self._evenly = chain, year, tuple(buy), evenly
+        self._chain, self._year, self._buy = chain, year, tuple(buy)
         self._options = options or Options()
         self._makers = makers(chain, year, buy=self._buy, evenly=evenly)
         self._sides, self._references = exchanged(chain), references(chain)

@@ -123,14 +123,6 @@ class _Work:
                 return read.refs(sink, column, self.index(column.refers))
             case "sources":
                 return self._sources(sink, column)
-            case "choice":
-                return read.choices(sink, column)
-            case "flag":
-                return read.flags(sink, column)
-            case "list":
-                return read.lists(sink, column)
-            case "date":
-                return read.dates(sink, column)
             case "unit":
                 return _units(sink, column)
             case "number" if column.unit_column:
@@ -145,7 +137,7 @@ class _Work:
             case "price":
                 return prices(sink, column, read.numbers(sink, column), self._target(sink, column, fields), money)
             case _:
-                return read.texts(sink, column)
+                return read.plain(sink, column)
 
     def _target(self, sink: Sink, column: Column, fields: Mapping[str, object]) -> Target:
         materials = cast(Materials, self.rows("materials"))

@@ -220,20 +220,12 @@ def _read(chain: Chain, sink: Sink, column: Column, rows: Ints, unit: str) -> Va
             _same_money(chain, sink, column, rows, unit)
             target = _target(chain, sink.table.name, column, rows)
             return prices(sink, column, read.numbers(sink, column), target, Money(codes=("",) * rows.size, times=np.ones(rows.size)))
-        case "choice":
-            return read.choices(sink, column)
-        case "flag":
-            return read.flags(sink, column)
-        case "list":
-            return read.lists(sink, column)
-        case "date":
-            return read.dates(sink, column)
         case "ref":
             joined = getattr(chain, column.refers)
             names = (getattr(joined, field, ()) for field in ("name_zh", "name_en"))
             return read.refs(sink, column, read.index(joined.id, *names))
         case _:
-            return read.texts(sink, column)
+            return read.plain(sink, column)
 
 
 def _target(chain: Chain, table: str, column: Column, rows: Ints) -> Target:

@@ -219,6 +219,21 @@ def lists(sink: Sink, column: Column) -> Lists:
     return tuple(split(text) for text in sink.table.column(column.name))
 
 
+def plain(sink: Sink, column: Column) -> Strings | Bools | Lists | Texts:
+    """Read a column that has neither units nor references: a choice, flag, list, date or text."""
+    match column.type:
+        case "choice":
+            return choices(sink, column)
+        case "flag":
+            return flags(sink, column)
+        case "list":
+            return lists(sink, column)
+        case "date":
+            return dates(sink, column)
+        case _:
+            return texts(sink, column)
+
+
 def split(text: str) -> tuple[str, ...]:
     """Names of a list cell."""
     return tuple(part for part in (part.strip() for part in re.split(r"[;；,，、|]", text)) if part)

@@ -40,8 +40,8 @@ from liantu.model.tables import Table, Tables
 from liantu.words import LANGUAGES, Lang, say
 
 MIN_ROWS, SPARE_ROWS = 2000, 500
-MAX_LIST, MAX_MESSAGE = 255, 255
-_SETTINGS = "title_zh,title_en,base,year,yardstick"
+MAX_MESSAGE = 255
+_SETTINGS = "title_zh,title_en,base,year,yardstick,budget"
 _CURRENCIES = "CNY,USD,EUR"
 
 

@@ -26,7 +26,7 @@ from liantu.words import Lang, say
 
 FONT = "Microsoft YaHei"
 BRAND, BRAND_TINT, SUNKEN, LINE, TEXT, TEXT_2, TEXT_3 = "#1B4B8F", "#E8EFF8", "#EDF0F4", "#DEE3EA", "#17202E", "#465264", "#5F6B7C"
-RED, RED_TINT, YELLOW, YELLOW_TINT, GREEN_TINT = "#B42318", "#FDECEA", "#E3A400", "#FFF5D6", "#E6F4EB"
+RED, RED_TINT, YELLOW, YELLOW_TINT = "#B42318", "#FDECEA", "#E3A400", "#FFF5D6"
 MAX_CELL, MAX_SHEET_NAME = 32_767, 31
 # Their capacities and volumes are per year, and so is the unit that goes with them.
 YEARLY = frozenset({"plants", "technologies", "depths", "contracts"})

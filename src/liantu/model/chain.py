@@ -40,7 +40,7 @@ from liantu.model.records import (
     Targets,
     Technologies,
 )
-from liantu.model.rows import Bools, Floats, Ints
+from liantu.model.rows import Bools, Floats
 
 RECORDS = {
     "materials": Materials, "processes": Processes, "exchanges": Exchanges, "sites": Sites, "firms": Firms,
@@ -138,14 +138,3 @@ class Chain:
     def mass(self) -> Floats:
         """Tonnes in one unit of each material; NaN where it has no mass."""
         return self.materials.kg_per_unit / 1000
-
-    def sites_of(self) -> Ints:
-        """The county (or topmost site below the city) each site lies in; a site outside all counties is its own."""
-        parent, kind = self.sites.parent, self.sites.kind
-        home = np.arange(len(self.sites), dtype=np.intp)
-        for at in home:
-            up = int(at)
-            while kind[up] not in ("county", "city") and parent[up] >= 0:
-                up = int(parent[up])
-            home[at] = up if kind[up] == "county" else at
-        return home

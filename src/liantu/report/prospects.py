@@ -22,7 +22,7 @@ from liantu.words import Lang, say
 
 # Sites whose worth and useful size differ by less than this are alike.
 ALIKE = 1e-6
-COUNTY, CITY = "county", "city"
+COUNTY = "county"
 _MOST_COUNTIES = 3
 
 
