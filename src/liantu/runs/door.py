@@ -153,7 +153,7 @@ def run(
         Scenario of the package to ask of; by default (or ``base``) the chain as it is.
     options : optional
         What a verb of planning may be asked besides: `SolverOptions` for ``throughput``, `RecruitAsked` for ``recruit``,
-        `Wish` for ``whynot``.
+        `Wish` for ``whynot``, `PlanAsked` for ``plan``.
 
     Returns
     -------
