@@ -46,8 +46,9 @@ wheel: setup  ## build/dist/liantu-*.whl
 
 lock: setup  ## renew requirements/*.txt (`make lock UPGRADE=-U` for newer versions)
 	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements/core.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --extra web -o requirements/web.txt
 	@$(LOCK) $(UPGRADE) --group build -o requirements/build.txt
-	@$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements/dev.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --extra web --group dev -o requirements/dev.txt
 
 changelog: setup  ## gather changelog.d into CHANGELOG.md
 	@.venv/bin/towncrier build --yes --version $$($(PY) -c 'import liantu; print(liantu.__version__)')

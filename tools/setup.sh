@@ -49,7 +49,7 @@ installer() {  # uv in a folder of its own, so that the environment holds nothin
 }
 
 environment() {  # $1: run or test
-    local lock=(-r requirements/core.txt -r requirements/build.txt)
+    local lock=(-r requirements/web.txt -r requirements/build.txt)
     [ "$1" = run ] || lock=(-r requirements/dev.txt)
     stamped ".venv/stamp-$1" "$(key)" && return
     if [ "$1" = run ] && stamped .venv/stamp-test "$(key)"; then return; fi
@@ -95,7 +95,15 @@ pictures() {  # what the tests that look at a page need
         say "tests that look at pages are skipped until this is run as root: apt-get install --no-install-recommends ${missing[*]}"
 }
 
+database() {  # PostgreSQL for the tests, which start a throw-away cluster of their own
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || apt_install postgresql ||
+        say "tests on PostgreSQL are skipped until this is run as root: apt-get install --no-install-recommends postgresql"
+}
+
 need_python
 environment "$profile"
 charts
-[ "$profile" = run ] || pictures
+if [ "$profile" = test ]; then
+    pictures
+    database
+fi

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -59,9 +59,7 @@ def _environment() -> Environment:
         loader=PackageLoader("liantu.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["css_text"] = _css_text
-    environment.globals.update(
-        words=_words, ordinal=_ordinal, spread=_spread, chosen=_chosen, flows=_flows, page_line=_page_line, page_number=_page_number
-    )
+    environment.globals.update(GLOBALS, flows=_flows, page_line=_page_line, page_number=_page_number)
     return environment
 
 
@@ -100,6 +98,10 @@ def _spread(stage: Stage) -> int:
 def _chosen(sankeys: Sequence[Sankey]) -> str:
     """Opens on the first element, which says more than mass does."""
     return sankeys[min(1, len(sankeys) - 1)].key
+
+
+# What the macros of parts.html call, wherever they are used.
+GLOBALS: Mapping[str, Callable[..., object]] = {"words": _words, "ordinal": _ordinal, "spread": _spread, "chosen": _chosen}
 
 
 def _flows(page: Page) -> Markup:

@@ -1,0 +1,11 @@
+"""``python -m liantu.web COMMAND``: Django's commands and our own. Owns: which settings they run with."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liantu.web.config.settings")
+
+if __name__ == "__main__":
+    execute_from_command_line(sys.argv)

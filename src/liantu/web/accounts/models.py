@@ -1,0 +1,136 @@
+"""Organisations, people, roles. Owns: their fields. Never: who may change them (rights), changing them (actions)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+ROLES = ("viewer", "editor", "reviewer", "lead", "compliance", "system", "security", "audit")
+# Never in one hand: who keeps accounts, who gives roles, who reads the trail.
+ADMINISTRATORS = ("system", "security", "audit")
+KINDS = ("office", "county", "park", "firm")
+
+
+class Organisation(models.Model):
+    """The office, a county or park, a firm; a firm and a county are tied to their rows in the registers by ``key``."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in KINDS])
+    key = models.CharField(max_length=64, blank=True, db_index=True)
+    display_order = models.IntegerField(default=1000)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["display_order", "id"]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether its people see their own records only."""
+        return self.kind == "firm"
+
+    def name(self, lang: str) -> str:
+        """The name in a language, in the other where there is none."""
+        return (self.name_en if lang == "en" else self.name_zh) or self.name_zh or self.name_en
+
+
+class People(BaseUserManager["Person"]):
+    """The people known to the workbench."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """By the name they sign in with, read with their organisation and roles: every request asks for both."""
+        return self.select_related("organisation").get(username=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in."""
+
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
+    language = models.CharField(max_length=2, default="zh")
+    phone = models.CharField(max_length=32, blank=True)
+    display_order = models.IntegerField(default=1000)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    password_until = models.DateTimeField(null=True, blank=True)
+    totp_secret = models.CharField(max_length=64, blank=True)
+    totp_last = models.BigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = People()
+
+    class Meta:
+        ordering: ClassVar = ["display_order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held now; read once a request."""
+        if not hasattr(self, "_roles"):
+            self._roles = frozenset(grant.role for grant in Grant.in_force(self.grants.all()))
+        return self._roles
+
+    @property
+    def audit_id(self) -> str:
+        """What names this person in the trail for ever."""
+        return f"person:{self.pk}"
+
+    @property
+    def audit_name(self) -> str:
+        """The name at the time."""
+        return self.name
+
+    @property
+    def audit_roles(self) -> str:
+        """The roles held at the time."""
+        return " ".join(sorted(self.roles))
+
+
+class Grant(models.Model):
+    """A role given to a person until a day; proposed by one hand and confirmed by another."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=16, choices=[(role, role) for role in ROLES])
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    given_by = models.CharField(max_length=64)
+    confirmed_by = models.CharField(max_length=64, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"
+
+    @staticmethod
+    def in_force(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+        """Those confirmed and not run out."""
+        now = timezone.now()
+        return grants.filter(Q(until=None) | Q(until__gt=now), is_confirmed=True, since__lte=now)
+
+
+class Attempt(models.Model):
+    """A sign-in that failed, kept to slow the next one down; counted here so that all processes share the count."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["username", "address", "at"]), models.Index(fields=["address", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at}"

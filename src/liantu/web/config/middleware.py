@@ -1,0 +1,105 @@
+"""What every request goes through. Owns: headers, nonce, language, who may use which route. Never: what a view does.
+
+From the outside in: *guard* gives the request its id, catches refusals and puts the headers on every answer; *speak* settles
+the language; *Rights* asks the table of rights before any view runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+
+from liantu.web.accounts import rights
+from liantu.web.accounts.http import Request
+from liantu.web.kit import trace
+from liantu.web.kit.http import LANGUAGE_COOKIE
+from liantu.web.kit.pages import refusal
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+_NONE_OPEN = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+def guard(answer: Answer) -> Answer:
+    """Number the request, and put the security headers on whatever answer comes back."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        asked = cast(Request, request)
+        asked.nonce = secrets.token_urlsafe(18)
+        asked.lang = "zh"
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        known = trace.Trace(
+            request=secrets.token_hex(8),
+            address=str(request.META.get("REMOTE_ADDR", "")),
+            session=hashlib.sha256(session.encode()).hexdigest()[:16] if session else "",
+        )
+        with trace.known(known):
+            response = answer(request)
+        response["X-Request-Id"] = known.request
+        return _headed(response, asked)
+
+    return handle
+
+
+def _headed(response: HttpResponseBase, request: Request) -> HttpResponseBase:
+    nonce = f"'self' 'nonce-{request.nonce}'"
+    policy = f"default-src 'self'; script-src {nonce}; style-src {nonce}; img-src 'self' data:; {_NONE_OPEN}"
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def speak(answer: Answer) -> Answer:
+    """Speak the person's language; a visitor's by cookie; Chinese where neither says."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        asked = cast(Request, request)
+        wanted = request.COOKIES.get(LANGUAGE_COOKIE) or getattr(request.user, "language", "") or "zh"
+        asked.lang = "en" if wanted == "en" else "zh"
+        with translation.override("en" if asked.lang == "en" else "zh-hans"):
+            return answer(request)
+
+    return handle
+
+
+class Rights:
+    """Ask the table of rights before a view runs; a route without a row is refused to all."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._answer(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
+        """None if the view may run; the way to sign in, or a refusal in words, if not."""
+        match = request.resolver_match
+        route = match.view_name if match else ""
+        asked = cast(Request, request)
+        actors = rights.actors(asked.user)
+        methods = rights.methods(route)
+        if request.method not in methods and not _is_read(request.method, methods):
+            return refusal(asked, 405, "method")
+        if rights.allowed(actors, route, "GET" if request.method == "HEAD" else str(request.method)):
+            return None
+        if not asked.user.is_authenticated:
+            return refusal(asked, 401, "sign-in") if _is_api(request.path) else redirect_to_login(request.get_full_path())
+        return refusal(asked, 403, "no-right")
+
+
+def _is_read(method: str | None, methods: frozenset[str]) -> bool:
+    return method == "HEAD" and "GET" in methods
+
+
+def _is_api(path: str) -> bool:
+    return bool(re.match(r"/api/", path))

@@ -1,0 +1,56 @@
+/* What every page does beside being read. Without it every page still works: it only saves steps. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
+  if (kept === "dark" || (!kept && matchMedia("(prefers-color-scheme: dark)").matches)) root.dataset.theme = "dark";
+
+  document.addEventListener("click", (event) => {
+    const at = event.target.closest("[data-theme-switch],[data-more],[data-close]");
+    if (!at) return;
+    if (at.matches("[data-theme-switch]")) {
+      const dark = root.dataset.theme !== "dark";
+      if (dark) root.dataset.theme = "dark"; else delete root.dataset.theme;
+      try { localStorage.setItem("theme", dark ? "dark" : "light"); } catch { /* a private window keeps nothing */ }
+      document.dispatchEvent(new CustomEvent("themechange"));
+    } else if (at.matches("[data-more]")) {
+      const open = document.body.classList.toggle("more");
+      at.setAttribute("aria-expanded", String(open));
+    }
+  });
+
+  // "/" goes to the search of the page, g + letter to a page, where one is not writing.
+  const go = { d: "/", c: "/chain/", r: "/recruit/" };
+  let waiting = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input,textarea,select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    } else if (event.key === "g") { waiting = true; setTimeout(() => { waiting = false; }, 1000); }
+    else if (waiting && go[event.key]) { location.assign(go[event.key]); }
+  });
+
+  // A filter that is changed is applied at once; without this the button beside it does it.
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("form[data-live]")) event.target.form.requestSubmit();
+  });
+
+  // What is being computed asks how far it is, and shows the page anew when it is done.
+  const watched = document.querySelector("[data-watch]");
+  if (watched) {
+    const ask = async () => {
+      try {
+        const answer = await fetch(watched.dataset.watch, { headers: { Accept: "application/json" } });
+        const state = await answer.json();
+        const bar = watched.querySelector("progress");
+        if (bar) bar.value = state.progress;
+        const line = watched.querySelector("[data-said]");
+        if (line) line.textContent = state.said;
+        if (state.finished) { location.reload(); return; }
+      } catch { /* asked again in a moment */ }
+      setTimeout(ask, 1000);
+    };
+    setTimeout(ask, 500);
+  }
+})();

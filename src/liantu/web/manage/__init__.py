@@ -1,0 +1,1 @@
+"""Administration: people, roles, audit, versions, health. Owns: these pages. Never: the writes (each app's actions)."""

@@ -1,0 +1,1 @@
+"""What a person is told. Owns: notices and whether they were read. Never: why."""
