@@ -1,1 +1,1 @@
-"""Work done beside the pages: a queue in the database, workers that take from it. Owns: jobs, their leases. Never: what they compute."""
+"""Work in the background: a queue in the database, a worker, a child process for each job. Owns: jobs. Never: what a job does."""

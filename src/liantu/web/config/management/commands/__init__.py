@@ -1,0 +1,1 @@
+"""``python -m liantu.web COMMAND``; one module a command."""

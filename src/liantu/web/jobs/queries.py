@@ -1,0 +1,18 @@
+"""What is asked about jobs. Owns: reading them. Never: writing."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from liantu.web.accounts.models import Person
+from liantu.web.jobs.models import WAITING, Job
+
+
+def of(person: Person) -> QuerySet[Job]:
+    """The jobs of a person, the newest first."""
+    return Job.objects.filter(asked_by=person).order_by("-pk")
+
+
+def ahead(job: Job) -> int:
+    """How many wait or run before this one."""
+    return Job.objects.filter(state__in=WAITING, pk__lt=job.pk).count() if job.state == "queued" else 0

@@ -1,0 +1,121 @@
+"""The worker: takes jobs, starts a child for each, keeps their leases, ends what is cancelled or too long. Owns: processes.
+Never: what a job does, its fields (actions).
+
+Each child leads a process group of its own, so that whatever it started ends with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from django.db import Error, connection
+
+from liantu.errors import CallError
+from liantu.web.jobs import actions
+from liantu.web.jobs.models import HEARTBEAT, Job
+
+_PAUSE = 0.3
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    job: Job
+    process: subprocess.Popen[bytes]
+    began: float
+
+
+class Worker:
+    """Runs jobs until it is told to stop; ``at_once`` of them side by side."""
+
+    def __init__(self, at_once: int = 2) -> None:
+        self._at_once = at_once
+        self._children: list[_Child] = []
+        self._beaten = 0.0
+        self._stopped = threading.Event()
+
+    def stop(self, *_: object) -> None:
+        """End after this turn: what runs is put back into the queue by the end of its lease."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Until `stop`. While the database is away it waits for it."""
+        while not self._stopped.wait(_PAUSE):
+            try:
+                self.turn()
+            except Error as error:
+                _log.warning("database away: %s", type(error).__name__)
+                connection.close()
+                self._stopped.wait(2)
+        for child in self._children:
+            _kill(child)
+
+    def turn(self) -> None:
+        """Look after the children once, then take as many new jobs as there is room for."""
+        self._reap()
+        self._keep()
+        while len(self._children) < self._at_once and (job := actions.claim()) is not None:
+            self._children.append(_Child(job, _start(job), time.monotonic()))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs."""
+        return not self._children
+
+    def _reap(self) -> None:
+        for child in [one for one in self._children if one.process.poll() is not None]:
+            self._children.remove(child)
+            _ended(child)
+
+    def _keep(self) -> None:
+        """Renew leases; end what was cancelled, takes too long or belongs to somebody else by now."""
+        now = time.monotonic()
+        late = [child for child in self._children if now - child.began > child.job.seconds]
+        for child in late:
+            self._drop(child)
+            actions.fail(child.job, CallError("job-time", {"limit": child.job.seconds}))
+        if not self._children or (now - self._beaten < HEARTBEAT.total_seconds() and not self._cancelled()):
+            return
+        held = {job.token: job for job in actions.beat([child.job.token for child in self._children])}
+        self._beaten = now
+        for child in list(self._children):
+            mine = held.get(child.job.token)
+            if child.process.poll() is None and (mine is None or mine.cancel_asked):
+                self._drop(child)
+                actions.stop(child.job)
+
+    def _cancelled(self) -> bool:
+        tokens = [child.job.token for child in self._children]
+        return Job.objects.filter(token__in=tokens, cancel_asked=True).exists()
+
+    def _drop(self, child: _Child) -> None:
+        _kill(child)
+        self._children.remove(child)
+
+
+def _start(job: Job) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "liantu.web", "job", str(job.pk), job.token, str(os.getpid())]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
+
+
+def _kill(child: _Child) -> None:
+    if child.process.poll() is None:
+        os.killpg(child.process.pid, signal.SIGKILL)
+    child.process.wait()
+
+
+def _ended(child: _Child) -> None:
+    """A child that ended without having said how its job ended is tried again; one out of time is not."""
+    if child.process.returncode == -signal.SIGXCPU:
+        actions.fail(child.job, CallError("job-time", {"limit": child.job.seconds}))
+    elif child.process.returncode:
+        _log.warning("job %s ended with %s", child.job.pk, child.process.returncode)
+    actions.retry(child.job)
