@@ -154,7 +154,7 @@ def test_a_shadow_price_says_whether_the_margin_is_bought_or_sold() -> None:
 def test_the_drawings_are_in_the_file_and_need_no_script() -> None:
     html = render_html(foreseen("zh")).decode()
     assert '<svg class="curve" viewBox="0 0 96.0 30.0" role="img"' in html
-    assert 'class="tile tile-impossible" style="grid-area:3/5"' in html
+    assert 'class="tile tile-impossible row-3 col-5"' in html
     assert "一步 100 吨 值 142 万元" in html
 
 

@@ -75,7 +75,7 @@ def test_the_file_loads_nothing_from_anywhere() -> None:
     ]
     assert [] == loading
     assert not {"link", "iframe", "object", "embed", "base", "form", "img"} & {tag for tag, _ in page.tags}
-    assert not re.search(rb"@import|url\(", html)
+    assert not re.search(rb"@import|url\((?!#)", html)
     assert {"a"} == {tag for tag, attrs in page.tags if "href" in attrs}
 
 
@@ -155,7 +155,13 @@ def test_the_run_line_says_when_with_what_and_on_which_input() -> None:
 def test_every_number_of_a_table_is_in_the_file() -> None:
     made = reported("en")
     text = Reader(render_html(made)).text
-    missing = [cell.text for table in made.page.tables() for row in table.visible for cell in row if cell.text and cell.text not in text]
+    missing = [
+        cell.text
+        for table in made.page.tables()
+        for row in table.rows[: table.shown]
+        for cell in row
+        if cell.text and cell.text not in text
+    ]
     assert [] == missing
 
 

@@ -12,7 +12,7 @@ from liantu.report.facts import Facts
 from liantu.report.labels import group_name, indicator_name, link_name
 from liantu.report.links import RANK, Link
 from liantu.report.page import Bar, ChainMap, Node, Stage, Target, Tone
-from liantu.report.stages import group_look
+from liantu.report.stages import lanes
 from liantu.words import Lang, say
 
 _TONE: Mapping[str, Tone] = {"missing": "missing", "short": "short", "even": "even", "long": "long", "unused": "grey"}
@@ -49,16 +49,15 @@ def chain_map(facts: Facts, lang: Lang) -> ChainMap:
 
 
 def _stages(facts: Facts, lang: Lang, lane: str) -> tuple[Stage, ...]:
-    look = group_look()
-    known = [group for group in look if look[group][0] == lane]
+    look = lanes()
+    known = [group for group in look if look[group] == lane]
     unknown = [link.group for link in facts.links if link.group not in look] if lane == "main" else []
     stages = []
     for group in dict.fromkeys((*known, *unknown)):
         links = [link for link in facts.links if link.group == group]
         if links:
-            colour = look.get(group, look["other"])[1]
             nodes = tuple(_node(facts, link, lang) for link in sorted(links, key=_along(lane)))
-            stages.append(Stage(name=group_name(group, lang), colour=colour, nodes=nodes))
+            stages.append(Stage(key=group if group in look else "other", name=group_name(group, lang), nodes=nodes))
     return tuple(stages)
 
 

@@ -11,7 +11,7 @@ from liantu.report.cells import text
 from liantu.report.facts import Facts
 from liantu.report.links import Link
 from liantu.report.names import either
-from liantu.report.stages import group_look
+from liantu.report.stages import lanes
 from liantu.words import Lang, keys, say
 
 _FILES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".csv", ".zip"})
@@ -29,7 +29,7 @@ def process_name(facts: Facts, process: int, lang: Lang) -> str:
 
 def link_name(facts: Facts, link: Link, lang: Lang) -> str:
     """A link is called by its product; in the return lane and at a treatment by its recipe."""
-    by_recipe = facts.chain.treats[link.process] or group_look().get(link.group, ("", ""))[0] == "return"
+    by_recipe = facts.chain.treats[link.process] or lanes().get(link.group) == "return"
     return process_name(facts, link.process, lang) if by_recipe else material_name(facts, link.product, lang)
 
 

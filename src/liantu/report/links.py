@@ -18,7 +18,7 @@ from liantu.model.results import Record, RunRecord
 from liantu.model.rows import Bools, Floats
 from liantu.model.states import State, state
 from liantu.report.cells import number, or_zero, text
-from liantu.report.stages import group_look, group_of
+from liantu.report.stages import group_of, lanes
 
 RANK: Mapping[State, int] = {"missing": 0, "short": 1, "even": 2, "long": 3, "unused": 4}
 
@@ -104,7 +104,7 @@ def _link(
         sum(or_zero(number(row, column)) for row in rows) for column in ("capacity", "building", "planned", "activity")
     )
     lead = max(range(len(rows)), key=lambda row: max(or_zero(number(rows[row], "activity")), or_zero(number(rows[row], "capacity"))))
-    if need <= 0 and group_look().get(group, ("", ""))[0] == "return":
+    if need <= 0 and lanes().get(group) == "return":
         need = feed.of(at)
     return Link(
         group=group,

@@ -91,11 +91,6 @@ class Table:
     cut: str = ""
     empty: str = ""
 
-    @property
-    def visible(self) -> tuple[tuple[Cell, ...], ...]:
-        """The rows the HTML file shows."""
-        return self.rows[: self.shown]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFigure:
@@ -125,10 +120,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A column of the chain map."""
+    """A column of the chain map; its key gives the colour."""
 
+    key: str
     name: str
-    colour: str
     nodes: tuple[Node, ...]
 
 

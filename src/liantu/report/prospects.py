@@ -17,7 +17,7 @@ from liantu.report.cells import number, or_zero, text
 from liantu.report.facts import Facts
 from liantu.report.labels import join, material_name, process_name
 from liantu.report.names import either
-from liantu.report.stages import group_look, group_of
+from liantu.report.stages import group_of, lanes
 from liantu.words import Lang, say
 
 # Sites whose worth and useful size differ by less than this are alike.
@@ -109,7 +109,7 @@ def prospect_name(facts: Facts, one: Prospect, lang: Lang) -> str:
     """By its product where one link alone makes it, else by its recipe; treatment and recycling always by the recipe."""
     process = one.process
     group = group_of(facts.chain.processes.stage[process])
-    by_recipe = not one.alone or facts.chain.treats[process] or group_look().get(group, ("", ""))[0] == "return"
+    by_recipe = not one.alone or facts.chain.treats[process] or lanes().get(group) == "return"
     return process_name(facts, process, lang) if by_recipe else material_name(facts, int(facts.chain.processes.product[process]), lang)
 
 

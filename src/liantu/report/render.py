@@ -16,7 +16,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from liantu.report.page import Page, Report, Sankey, Stage
+from liantu.report.page import Page, Report, Sankey
 from liantu.words import LANGUAGES, Lang, say
 
 CODES = {"zh": "zh-CN", "en": "en"}
@@ -33,7 +33,7 @@ _CARDS_HIGH = 4
 
 def render_html(report: Report) -> bytes:
     """The report as one HTML file in UTF-8, both languages inside."""
-    library, script = _asset("assets/echarts.min.js"), _text("templates/report.js")
+    library, script = _asset("assets/echarts.min.js"), _text("look/sankey.js") + _text("templates/report.js")
     pages = [report.pages[lang] for lang in sorted(LANGUAGES, key=lambda lang: lang != report.lang)]
     html = (
         _environment()
@@ -43,7 +43,7 @@ def render_html(report: Report) -> bytes:
             pages=pages,
             codes=CODES,
             policy=_policy([each for each in (library, script) if each]),
-            css=_trusted(_text("templates/report.css")),
+            css=_trusted(_text("look/parts.css") + _text("templates/report.css")),
             script=_trusted(script),
             library=_trusted(library),
             notice=NOTICE,
@@ -91,17 +91,12 @@ def _ordinal(place: int, lang: Lang) -> str:
     return f"{_NUMERALS[place - 1]}、" if lang == "zh" else f"{place}. "
 
 
-def _spread(stage: Stage) -> int:
-    return min(3, -(-len(stage.nodes) // _CARDS_HIGH))
-
-
-def _chosen(sankeys: Sequence[Sankey]) -> str:
-    """Opens on the first element, which says more than mass does."""
-    return sankeys[min(1, len(sankeys) - 1)].key
+def _spread(nodes: int) -> int:
+    return min(3, -(-nodes // _CARDS_HIGH))
 
 
 # What the macros of parts.html call, wherever they are used.
-GLOBALS: Mapping[str, Callable[..., object]] = {"words": _words, "ordinal": _ordinal, "spread": _spread, "chosen": _chosen}
+GLOBALS: Mapping[str, Callable[..., object]] = {"words": _words, "ordinal": _ordinal, "spread": _spread}
 
 
 def _flows(page: Page) -> Markup:

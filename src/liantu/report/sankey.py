@@ -1,4 +1,4 @@
-"""The Sankey as data. Owns: names, colours and order of its nodes, its tables. Never: how flows are found, the drawing library."""
+"""The Sankey as data. Owns: names, groups and order of its nodes, its tables. Never: how flows are found, the drawing library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from liantu.report.facts import Facts
 from liantu.report.flows import MASS, POOL, Graph, Spot, graph, quantities
 from liantu.report.labels import element_name, material_name
 from liantu.report.page import Cell, Column, Sankey, Table
-from liantu.report.stages import group_look, group_of
+from liantu.report.stages import group_of, lanes
 from liantu.words import Lang, say
 
 # Many flows skip stages here (bought cathode straight into cells): without these rounds they cross everything between.
@@ -84,17 +84,19 @@ def _ways(drawn: Graph, spot: Spot) -> tuple[bool, bool]:
     return any(b == spot for _, b, _ in drawn.links), any(a == spot for a, _, _ in drawn.links)
 
 
-def _colour(facts: Facts, spot: Spot) -> str:
-    look, (role, material) = group_look(), spot
+def _look(facts: Facts, spot: Spot) -> str:
+    """The group whose colour a node has."""
+    role, material = spot
     if role in ("loss", "open") or (role == "material" and facts.chain.materials.kind[material] in ("residue", "emission")):
-        return look["loss"][1]
+        return "loss"
     if role == "returned":
-        return look["return"][1]
+        return "return"
     if role != "material":
-        return look["trade"][1]
+        return "trade"
     if facts.chain.materials.kind[material] == "resource":
-        return look["resource"][1]
-    return look.get(_group(facts, material), look["trade"])[1]
+        return "resource"
+    group = _group(facts, material)
+    return group if group in lanes() else "trade"
 
 
 def _group(facts: Facts, material: int) -> str:
@@ -111,7 +113,7 @@ def _rank(facts: Facts, drawn: Graph, spot: Spot) -> tuple[int, int, float]:
     place = _ORDER.index(role)
     if role == "material" and facts.chain.materials.kind[material] in ("residue", "emission"):
         place = _ORDER.index("loss")
-    groups = list(group_look())
+    groups = list(lanes())
     group = _group(facts, material) if role == "material" else ""
     return place, -groups.index(group) if group in groups else 0, -drawn.through(spot)
 
@@ -127,7 +129,7 @@ def _option(facts: Facts, drawn: Graph, names: Mapping[Spot, str]) -> dict[str, 
             {
                 "name": place[spot],
                 "label": names[spot],
-                "color": _colour(facts, spot),
+                "group": _look(facts, spot),
                 **_lines(names[spot], _tonnes(drawn.through(spot)), NARROW_LABEL if spot in onward else WIDE_LABEL),
             }
             for spot in order

@@ -1,4 +1,4 @@
-"""Stages of the chain map. Owns: which stage of a process stands in which column, lanes, colours. Never: names (word list)."""
+"""Stages of the chain map. Owns: which stage of a process stands in which column, lanes. Never: names (word list), colours (look)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def _stages() -> Mapping[str, str]:
 
 
 @cache
-def group_look() -> Mapping[str, tuple[str, str]]:
-    """Group → lane (main, return or neither) and colour, in the order of the chain."""
-    return {row["group"]: (row["lane"], row["colour"]) for row in _rows("groups.csv")}
+def lanes() -> Mapping[str, str]:
+    """Group → lane (main, return or neither), in the order of the chain."""
+    return {row["group"]: row["lane"] for row in _rows("groups.csv")}
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:

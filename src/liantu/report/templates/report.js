@@ -6,28 +6,6 @@
   const data = (lang) => JSON.parse(document.querySelector(`script[data-flows="${lang}"]`).textContent);
   const charts = new Map();
 
-  const clean = (text) => text.replace(/[{}|]/g, " ");
-  function option(flow) {
-    const label = (node) => node.data.lines.map((line) => `{a|${clean(line)}}`).join("\n") + `${node.data.apart ? "\n" : " "}{b|${node.data.amount}}`;
-    return {
-      animation: false,
-      textStyle: { fontFamily: token("--font") },
-      aria: { enabled: false },
-      tooltip: {
-        renderMode: "richText", confine: true,
-        formatter: (at) => at.dataType === "edge" ? `${at.data.from} → ${at.data.to}: ${at.data.amount} t` : `${at.data.label}: ${at.data.amount} t`,
-      },
-      series: [{
-        type: "sankey", left: 2, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 17,
-        draggable: false, layoutIterations: flow.iterations, emphasis: { focus: "adjacency" },
-        lineStyle: { color: "source", opacity: 0.26, curveness: 0.5 }, itemStyle: { borderWidth: 0 },
-        label: { position: "right", formatter: label },
-        data: flow.nodes.map((node) => ({ ...node, itemStyle: { color: node.color } })),
-        links: flow.links.map((link) => ({ ...link, from: flow.nodes[+link.source].label, to: flow.nodes[+link.target].label })),
-      }],
-    };
-  }
-
   // Paper is narrower than a screen: smaller letters, less room at the right.
   function sizes() {
     const paper = document.documentElement.classList.contains("paper");
@@ -43,7 +21,7 @@
     const flow = data(sheet.dataset.lang)[block.dataset.flow];
     box.style.height = `${flow.height}px`;
     const chart = echarts.init(box, null, { renderer: "svg" });
-    chart.setOption(option(flow));
+    chart.setOption(sankeyOption(flow, token));
     chart.setOption(sizes());
     charts.set(box, chart);
   }

@@ -91,7 +91,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [("report", Path(report.__file__).parent / "assets")]
+STATICFILES_DIRS = [("report", Path(report.__file__).parent / folder) for folder in ("assets", "look")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31_536_000  # every address carries the digest of its file
 
