@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from liantu.web.accounts import actions
 from liantu.web.accounts.models import Organisation, Person
+from liantu.web.audit import triggers
 from liantu.web.audit.actions import System
 
 # name → (organisation, roles). Two firms, so that one can look for the other.
@@ -33,6 +35,17 @@ ORGANISATIONS = {
     "firm-a": ("firm", "甲公司", "a"),
     "firm-b": ("firm", "乙公司", "b"),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_the_trail(django_db_setup: None) -> None:
+    """After a test over several connections every table is emptied, which the trail's triggers would refuse."""
+    empty = connection.ops.execute_sql_flush
+
+    def emptied(statements: Sequence[str]) -> None:
+        empty([*triggers.dropping(connection.vendor), *statements, *triggers.setting(connection.vendor)])
+
+    connection.ops.execute_sql_flush = emptied  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def give_role(
     person: Person, role: str, *, actor: Actor, confirmed: bool = False, until: datetime | None = None, reason: str = ""
 ) -> Grant:
     """Propose a role; ``confirmed`` at first start only, where there is no second hand yet."""
-    grant = Grant.objects.create(person=person, role=role, given_by=actor.audit_id, until=until, is_confirmed=confirmed)
+    proposer = actor if isinstance(actor, Person) else None
+    grant = Grant.objects.create(person=person, role=role, proposed_by=proposer, until=until, is_confirmed=confirmed, reason=reason)
     record(actor, "role.given" if confirmed else "role.proposed", "person", person.username, after={"role": role}, reason=reason)
     return grant

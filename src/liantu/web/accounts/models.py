@@ -1,10 +1,11 @@
-"""Organisations, people, roles. Owns: their fields. Never: who may change them (rights), changing them (actions)."""
+"""Organisations, people, roles, sessions. Owns: their fields. Never: who may change them (rights), changing them (actions)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -42,14 +43,6 @@ class Organisation(models.Model):
         return (self.name_en if lang == "en" else self.name_zh) or self.name_zh or self.name_en
 
 
-class People(BaseUserManager["Person"]):
-    """The people known to the workbench."""
-
-    def get_by_natural_key(self, username: str | None) -> Person:
-        """By the name they sign in with, read with their organisation and roles: every request asks for both."""
-        return self.select_related("organisation").get(username=username)
-
-
 class Person(AbstractBaseUser):
     """Somebody who signs in."""
 
@@ -61,13 +54,15 @@ class Person(AbstractBaseUser):
     display_order = models.IntegerField(default=1000)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    # A password given by somebody else works until then.
     password_until = models.DateTimeField(null=True, blank=True)
-    totp_secret = models.CharField(max_length=64, blank=True)
+    # The authenticator's secret is made of this and a key outside the database; blank where none is used.
+    totp_seed = models.CharField(max_length=64, blank=True)
     totp_last = models.BigIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    objects = People()
+    objects = BaseUserManager["Person"]()
 
     class Meta:
         ordering: ClassVar = ["display_order", "id"]
@@ -99,38 +94,84 @@ class Person(AbstractBaseUser):
 
 
 class Grant(models.Model):
-    """A role given to a person until a day; proposed by one hand and confirmed by another."""
+    """A role given to a person until a day: proposed by one hand, confirmed by another, ended by a third or by time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=16, choices=[(role, role) for role in ROLES])
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
-    given_by = models.CharField(max_length=64)
-    confirmed_by = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_confirmed = models.BooleanField(default=False)
+    reviewed = models.DateTimeField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["person", "role"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "role"], condition=Q(ended=None), name="a_role_is_held_once"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended=None, role__in=ADMINISTRATORS), name="one_administration_in_one_hand"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
 
     @staticmethod
     def in_force(grants: QuerySet[Grant]) -> QuerySet[Grant]:
-        """Those confirmed and not run out."""
+        """Those confirmed, not ended and not run out."""
         now = timezone.now()
-        return grants.filter(Q(until=None) | Q(until__gt=now), is_confirmed=True, since__lte=now)
+        return grants.filter(Q(until=None) | Q(until__gt=now), is_confirmed=True, since__lte=now, ended=None)
+
+
+class OldPassword(models.Model):
+    """The hash of a password used before: it must not come back at once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that signs in once where the authenticator is lost; kept as its digest, gone when used."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser; without its row it is signed out."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    started = models.DateTimeField(default=timezone.now)
+    seen = models.DateTimeField(default=timezone.now)
+    address = models.CharField(max_length=64, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar = BaseSessionManager["Session"]()
+
+    class Meta:
+        ordering: ClassVar = ["-seen"]
 
 
 class Attempt(models.Model):
-    """A sign-in that failed, kept to slow the next one down; counted here so that all processes share the count."""
+    """A sign-in that failed, kept to slow the next one down; counted here so that all processes share the count.
 
-    username = models.CharField(max_length=150)
+    ``account`` is a digest: what is typed into a name's field may be a password.
+    """
+
+    account = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["username", "address", "at"]), models.Index(fields=["address", "at"])]
+        indexes: ClassVar = [models.Index(fields=["account", "address", "at"]), models.Index(fields=["address", "at"])]
 
     def __str__(self) -> str:
-        return f"{self.username} {self.at}"
+        return f"{self.account} {self.at}"

@@ -38,6 +38,7 @@ def guard(answer: Answer) -> Answer:
         known = trace.Trace(
             request=secrets.token_hex(8),
             address=str(request.META.get("REMOTE_ADDR", "")),
+            browser=str(request.META.get("HTTP_USER_AGENT", ""))[:200],
             session=hashlib.sha256(session.encode()).hexdigest()[:16] if session else "",
         )
         with trace.known(known):

@@ -9,6 +9,8 @@ from liantu.web.config import env
 
 DEBUG = False
 SECRET_KEY = env.key("secret")
+# Of the authenticators and of the trail's anchors; like the first, never in the database.
+TOTP_KEY, ANCHOR_KEY = env.key("totp"), env.key("anchor")
 SECRET_KEY_FALLBACKS = [key for key in env.text("LIANTU_SECRET_FALLBACKS").split(",") if key]
 HOME = env.home()
 # Plain http is for a trial on this machine; behind TLS the cookies carry the __Host- prefix.
@@ -20,7 +22,6 @@ APPS = ("kit", "audit", "accounts", "clock", "notices", "jobs", "registry", "wor
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     *(f"liantu.web.{app}" for app in APPS),
 ]
@@ -56,7 +57,7 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "accounts:login"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["liantu.web.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -68,7 +69,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_ENGINE = "liantu.web.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A request's number, the address it came from, a digest of its session; blank where work is done without a request."""
+    """A request's number, the address and browser it came from, a digest of its session; blank where there is no request."""
 
     request: str = ""
     address: str = ""
+    browser: str = ""
     session: str = ""
 
 
