@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from liantu.model.results import RunRecord
     from liantu.runs import Prepared
 
-FORMATS = ("html", "xlsx")
+FORMATS = ("html", "xlsx", "docx", "pdf")
 # Without these a link has no worth or no cost.
 _PRICED_BY = ("markets", "technologies")
 
@@ -31,7 +31,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     for name, target in (("--from", "first"), ("--to", "last")):
         parser.add_argument(name, dest=target, type=int, metavar="Y", help=say(f"cli.plan-{target}", lang))
     parser.add_argument("--out", metavar="FOLDER", default="liantu-report", help=say("cli.out", lang))
-    parser.add_argument("--format", nargs="+", choices=FORMATS, default=list(FORMATS), help=say("cli.format", lang))
+    parser.add_argument("--format", nargs="+", choices=FORMATS, default=list(FORMATS[:2]), help=say("cli.format", lang))
 
 
 def go(call: Call) -> int:

@@ -8,11 +8,18 @@ from pathlib import Path
 from liantu.errors import CallError
 from liantu.io.files import made_folder, whole
 from liantu.report.page import Report, Section
+from liantu.report.paper import render_pdf
 from liantu.report.render import render_html
+from liantu.report.word import render_word
 from liantu.report.workbook import render_workbook
 from liantu.words import say
 
-FORMATS: Mapping[str, Callable[[Report], bytes]] = {"html": render_html, "xlsx": render_workbook}
+FORMATS: Mapping[str, Callable[[Report], bytes]] = {
+    "html": render_html,
+    "xlsx": render_workbook,
+    "docx": render_word,
+    "pdf": render_pdf,
+}
 
 
 def write(report: Report, folder: Path, *, formats: Sequence[str] = ("html", "xlsx")) -> tuple[Path, ...]:
@@ -28,11 +35,25 @@ def write(report: Report, folder: Path, *, formats: Sequence[str] = ("html", "xl
     for name in formats:
         if name not in FORMATS:
             raise CallError("report-format", {"value": name, "formats": ", ".join(FORMATS)})
-    made = {folder / f"report.{name}": FORMATS[name](report) for name in formats}
+    made = {folder / f"report.{name}": rendered(report, name) for name in formats}
     made_folder(folder)
     for path, content in made.items():
         whole(path, content)
     return tuple(made)
+
+
+def rendered(report: Report, form: str) -> bytes:
+    """The report in one of `FORMATS`.
+
+    Raises
+    ------
+    CallError
+        ``report-no-writer`` if what writes it is not installed.
+    """
+    try:
+        return FORMATS[form](report)
+    except ModuleNotFoundError as error:
+        raise CallError("report-no-writer", {"format": form, "package": str(error.name)}) from error
 
 
 def write_workbook(report: Report, path: Path) -> None:
