@@ -105,7 +105,7 @@ NODE = Node(
     name="<b>&", unit="t", figures="1 / 2", state="short", word="短", bar=Bar(running=40, building=20, planned=10, need=70), load=""
 )
 DRAWN: list[Callable[[], str]] = [
-    lambda: pictures.chain_svg(ChainMap(main=(Stage(name="<i>", colour="#111111", nodes=(NODE,) * 9),), back=(Stage(name="b", colour="#222222", nodes=(NODE,)),), counts=()), "lane"),
+    lambda: pictures.chain_svg(ChainMap(main=(Stage(name="<i>", key="salts", nodes=(NODE,) * 9),), back=(Stage(name="b", key="return", nodes=(NODE,)),), counts=()), "lane"),
     lambda: pictures.tiles_svg(TileMap(title="t", hint="", caption="<c>", tiles=(Tile(row=2, column=5, name="<n>", figure="1", word="w", siting="best"),), legend=(("best", "b"),))),
     lambda: pictures.curve_svg(Curve(box=(400, 200), line=((40, 180), (300, 20)), zero=180, step=(60, 160), useful=300, label="l", across=((40, "0"),), up=((180, "0"),), unit="<u>")),
 ]  # fmt: skip
@@ -122,8 +122,14 @@ def test_a_drawing_is_whole_xml_and_inside_its_box(draw: Callable[[], str]) -> N
             assert -3 <= float(box.attrib["y"]) and float(box.attrib["y"]) + float(box.attrib["height"]) <= height + 3
 
 
+def test_a_stage_has_the_colour_of_the_page() -> None:
+    drawn = pictures.chain_svg(ChainMap(main=(Stage(key="salts", name="s", nodes=(NODE,)),), back=(), counts=()), "lane")
+
+    assert '<rect x="0" y="0" width="142" height="3" fill="#35507A"/>' in drawn
+
+
 def test_a_bar_is_as_long_as_its_shares() -> None:
-    root = ET.fromstring(pictures.chain_svg(ChainMap(main=(Stage(name="s", colour="#111111", nodes=(NODE,)),), back=(), counts=()), "lane"))
+    root = ET.fromstring(pictures.chain_svg(ChainMap(main=(Stage(name="s", key="salts", nodes=(NODE,)),), back=(), counts=()), "lane"))
     widths = [float(box.attrib["width"]) for box in root.iter("{http://www.w3.org/2000/svg}rect") if box.attrib.get("height") == "7"]
 
     # 128 wide in all: 40 per cent run, 10 are planned; the hatch of what is building is a stroke.

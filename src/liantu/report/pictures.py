@@ -5,7 +5,10 @@ A page draws the same data with its style sheet; Word and PDF have none, so ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from markupsafe import escape
 
@@ -50,7 +53,14 @@ def chain_svg(chain: ChainMap, lane: str) -> str:
 def _columns(stage: Stage, high: int = 7) -> Iterator[tuple[str, str, Sequence[Node]]]:
     """A stage in one column, a long one in several; only the first has the name."""
     for start in range(0, max(1, len(stage.nodes)), high):
-        yield stage.name if start == 0 else "", stage.colour, stage.nodes[start : start + high]
+        yield stage.name if start == 0 else "", _colours().get(stage.key, _QUIET), stage.nodes[start : start + high]
+
+
+@cache
+def _colours() -> Mapping[str, str]:
+    """Stage → colour, from the light tokens of the page's own look: the first there is of each."""
+    look = files("liantu.report").joinpath("look/parts.css").read_text(encoding="utf-8")
+    return dict(reversed(re.findall(r"--stage-(\w+):(#\w{6})", look)))
 
 
 def _stages(columns: Sequence[tuple[str, str, Sequence[Node]]]) -> Iterator[str]:
