@@ -94,7 +94,7 @@ def on_paper(table: Table) -> Laid:
     under = [place for place, column in enumerate(table.columns) if column.kind == "under"]
     rows = tuple(
         tuple((row[place], row[under[0]].text if under and table.columns[place].kind == "name" else "") for place in kept)
-        for row in table.visible
+        for row in table.rows[: table.shown]
     )
     columns = tuple(table.columns[place] for place in kept)
     return Laid(columns=columns, rows=rows, widths=tuple(_wanted(column, [row[at] for row in rows]) for at, column in enumerate(columns)))
