@@ -1,10 +1,13 @@
-"""Which handler does which kind of job. Owns: that mapping. Never: handlers."""
+"""Which handler does which kind of job, and what becomes due by itself. Owns: these two lists. Never: handlers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from liantu.web.jobs.child import Handler
+from liantu.web.work import handlers as work
 
 # A kind has its words in words/jobs.csv, `kind-…`.
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {"run": work.run, "precompute": work.precompute}
+# Asked every few seconds by the worker: each puts into the queue what nobody has to ask for.
+DUE: tuple[Callable[[], None], ...] = (work.due,)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
@@ -62,7 +62,13 @@ def enqueue(
         return waiting
     if Job.objects.filter(state="queued").count() >= MOST_QUEUED:
         raise CallError("jobs-full", {"limit": MOST_QUEUED})
-    job = Job.objects.create(kind=kind, payload=dict(payload), asked_by=person, key=key, title=title[:200], right=right, seconds=seconds)
+    job = Job(kind=kind, payload=dict(payload), asked_by=person, key=key, title=title[:200], right=right, seconds=seconds)
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        # Asked by somebody else at the same moment.
+        return Job.objects.get(key=key, state__in=("queued", "running"))
     record(person or System(), "job.asked", "job", job.pk, after={"kind": kind, "title": title, "question": dict(payload)})
     return job
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import Error, connection
@@ -22,6 +23,7 @@ from liantu.web.jobs import actions
 from liantu.web.jobs.models import HEARTBEAT, Job
 
 _PAUSE = 0.3
+_DUE_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -33,10 +35,19 @@ class _Child:
 
 
 class Worker:
-    """Runs jobs until it is told to stop; ``at_once`` of them side by side."""
+    """Runs jobs until it is told to stop.
 
-    def __init__(self, at_once: int = 2) -> None:
-        self._at_once = at_once
+    Parameters
+    ----------
+    at_once : int
+        How many side by side.
+    due : sequence of callable
+        Asked now and then: each puts into the queue what nobody has to ask for.
+    """
+
+    def __init__(self, at_once: int = 2, due: Sequence[Callable[[], None]] = ()) -> None:
+        self._at_once, self._due = at_once, due
+        self._looked = 0.0
         self._children: list[_Child] = []
         self._beaten = 0.0
         self._stopped = threading.Event()
@@ -61,6 +72,10 @@ class Worker:
         """Look after the children once, then take as many new jobs as there is room for."""
         self._reap()
         self._keep()
+        if not self._looked or time.monotonic() - self._looked > _DUE_EVERY:
+            self._looked = time.monotonic()
+            for look in self._due:
+                look()
         while len(self._children) < self._at_once and (job := actions.claim()) is not None:
             self._children.append(_Child(job, _start(job), time.monotonic()))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from liantu.web.config.jobs import DUE
 from liantu.web.jobs.worker import Worker
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """Until SIGTERM or SIGINT."""
-        worker = Worker(options["at_once"])
+        worker = Worker(options["at_once"], DUE)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
         worker.run()
