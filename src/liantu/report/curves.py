@@ -104,15 +104,15 @@ def _curve(row: Record, box: Point, edge: tuple[float, float, float, float], cur
         step=(frame.x(step), frame.y(at_step)) if math.isfinite(at_step) else None,
         useful=frame.x(useful) if 0 < useful <= points[-1][0] * (1 + 1e-9) else None,
         label=say("report.curve-label", lang, values) if math.isfinite(net) and math.isfinite(at_step) else "",
-        across=_places(frame.x, 0.0, points[-1][0], 1 / shown.factor, shown.unit) if axes else (),
-        up=_places(frame.y, frame.low, frame.high, by, "") if axes else (),
+        across=places(frame.x, 0.0, points[-1][0], 1 / shown.factor, shown.unit) if axes else (),
+        up=places(frame.y, frame.low, frame.high, by, "") if axes else (),
         unit=money if axes else "",
         step_text=say("report.curve-step", lang, values) if axes else "",
         useful_text=say("report.curve-useful", lang, values) if axes else "",
     )
 
 
-def _places(place: Callable[[float], float], low: float, high: float, by: float, unit: str) -> tuple[tuple[float, str], ...]:
+def places(place: Callable[[float], float], low: float, high: float, by: float, unit: str) -> tuple[tuple[float, str], ...]:
     """Where round numbers stand along an axis whose numbers are shown divided by ``by``, the last with the unit."""
     return tuple((place(at * by), f"{label} {unit if last else ''}".rstrip()) for at, label, last in _ticks(low / by, high / by))
 

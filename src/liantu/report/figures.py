@@ -81,7 +81,13 @@ def _node(facts: Facts, link: Link, lang: Lang) -> Node:
         load=say("report.node-load", lang, {"load": numbers.percent(link.load)}) if link.capacity > 0 else "",
         badge=say("report.badge-illustrative", lang) if link.illustrative > 0 else "",
         label=say("report.node-label", lang, spoken),
+        key=node_key(facts, link),
     )
+
+
+def node_key(facts: Facts, link: Link) -> str:
+    """What names a node whatever the language: its stage and its product."""
+    return f"{link.group}.{facts.chain.materials.id[link.product]}"
 
 
 def pair(one: float, other: float) -> tuple[str, str]:

@@ -116,6 +116,7 @@ class Node:
     load: str
     badge: str = ""
     label: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

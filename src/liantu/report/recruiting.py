@@ -46,7 +46,7 @@ def recruit_section(facts: Facts, found: Prospects, lang: Lang) -> Section | Non
         ),
         lead=_lead(facts, found, lang),
         tiles=siting_map(facts, found, first, lang) if first else None,
-        spotlight=_spotlight(facts, found, first, lang) if first else None,
+        spotlight=spotlight(facts, found, first, lang) if first else None,
         tables=tuple(tables),
         notes=(*unknown, *([say("report.note-recruit", lang)] if found.good else [])),
     )
@@ -76,7 +76,7 @@ def _lead(facts: Facts, found: Prospects, lang: Lang) -> tuple[Phrase, ...]:
     values: dict[str, Value] = {
         "name": prospect_name(facts, one, lang),
         "place": best_places(facts.chain, one.best, lang),
-        "step": _amount(one, "step", lang),
+        "step": size_of(one, "step", lang),
         "net": numbers.money(one.net, found.currency, lang),
         "poor": prospect_name(facts, found.poor[0], lang) if found.poor else "",
     }
@@ -85,7 +85,7 @@ def _lead(facts: Facts, found: Prospects, lang: Lang) -> tuple[Phrase, ...]:
     return (*said, *marked("report.lead-recruit-poor", lang, values, "long")) if found.poor else (*said, *marked("report.lead-end", lang))
 
 
-def _amount(one: Prospect, key: str, lang: Lang) -> str:
+def size_of(one: Prospect, key: str, lang: Lang) -> str:
     return numbers.size(number(one.row, key), text(one.row, "unit"), lang)
 
 
@@ -127,7 +127,7 @@ def _ranked_row(facts: Facts, found: Prospects, place: int, by: _Money, lang: La
     return (
         Cell(text=str(place + 1), value=float(place + 1), decimals=0),
         Cell(text=prospect_name(facts, one, lang)),
-        Cell(text=_because(facts, one, lang)),
+        Cell(text=because(facts, one, lang)),
         _state(one, lang),
         *sizes,
         Cell(text=shown.unit),
@@ -148,7 +148,7 @@ def _state(one: Prospect, lang: Lang) -> Cell:
     return Cell(text=say(f"report.state-{one.state}", lang), tone="grey" if one.state == "unused" else one.state)
 
 
-def _because(facts: Facts, one: Prospect, lang: Lang) -> str:
+def because(facts: Facts, one: Prospect, lang: Lang) -> str:
     """One line: what it uses that is made here, whom it serves, what it replaces."""
     chain = facts.chain
     parts = []
@@ -186,16 +186,16 @@ def poor_table(facts: Facts, found: Prospects, by: _Money, lang: Lang) -> Table:
         (
             Cell(text=prospect_name(facts, one, lang)),
             _state(one, lang),
-            Cell(text=_amount(one, "step", lang)),
+            Cell(text=size_of(one, "step", lang)),
             by.cell(one.net),
-            Cell(text=_because_not(one, found.currency, lang)),
+            Cell(text=because_not(one, found.currency, lang)),
         )
         for one in found.poor
     )
     return table("poor", lang, columns, rows, shown=_SHOWN_POOR)
 
 
-def _because_not(one: Prospect, currency: str, lang: Lang) -> str:
+def because_not(one: Prospect, currency: str, lang: Lang) -> str:
     value, cost, last = (number(one.row, key) for key in ("value_per_year", "cost_per_year", "last_value_per_year"))
     values: dict[str, Value] = {"cost": numbers.money(cost, currency, lang), "value": numbers.money(value, currency, lang)}
     holds = number(one.row, "holds")
@@ -236,7 +236,7 @@ def _pair_row(facts: Facts, row: Record, by: _Money, lang: Lang) -> tuple[Cell, 
     return (*sides, material, *(by.cell(number(row, key)) for key in ("maker_alone", "taker_alone", "net_per_year")))
 
 
-def _spotlight(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Spotlight:
+def spotlight(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Spotlight:
     """Why the first link, its worth curve, what it takes."""
     because, unit = one.row.get("because"), text(one.row, "unit")
     return Spotlight(
@@ -250,11 +250,11 @@ def _spotlight(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Spo
 def _why(because: object, one: Prospect, found: Prospects, lang: Lang) -> str:
     """What a step earns, and what ends it."""
     values: dict[str, Value] = {
-        "step": _amount(one, "step", lang),
+        "step": size_of(one, "step", lang),
         "value": numbers.money(number(one.row, "value_per_year"), found.currency, lang),
         "cost": numbers.money(number(one.row, "cost_per_year"), found.currency, lang),
         "net": numbers.money(one.net, found.currency, lang),
-        "useful": _amount(one, "useful_size", lang),
+        "useful": size_of(one, "useful_size", lang),
     }
     said = [say("report.why-step", lang, values)]
     ends = [part for part in because.parts if part[0].startswith("reason.end-")] if isinstance(because, Said) else []
@@ -289,7 +289,7 @@ def recruit_figure(facts: Facts, found: Prospects, lang: Lang) -> list[KeyFigure
         return []
     one = found.good[0]
     by, unit = numbers.money_scale(one.net, found.currency, lang)
-    values = {"step": _amount(one, "step", lang), "place": best_places(facts.chain, one.best, lang)}
+    values = {"step": size_of(one, "step", lang), "place": best_places(facts.chain, one.best, lang)}
     return [
         KeyFigure(
             label=say("report.figure-recruit", lang, {"name": prospect_name(facts, one, lang)}),
