@@ -41,11 +41,11 @@ def methods(route: str) -> frozenset[str]:
 
 
 def actors(person: Person | AnonymousUser) -> frozenset[str]:
-    """What a person counts as."""
+    """What a person counts as; without a role, nobody in particular."""
     if not person.is_authenticated or not isinstance(person, Person):
         return frozenset({"anyone"})
     known = {"anyone", "person"}
-    if person.organisation.is_firm:
+    if person.organisation.is_firm and person.roles:
         return frozenset(known | {"firm"} | ({"firm_editor"} if "editor" in person.roles else set()))
     return frozenset(known | person.roles | ({"viewer"} if person.roles & _BUSINESS else set()))
 

@@ -15,15 +15,19 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import translation
 
+from liantu.errors import LiantuError
 from liantu.web.accounts import rights
 from liantu.web.accounts.http import Request
+from liantu.web.accounts.sessions import SessionStore
 from liantu.web.kit import trace
 from liantu.web.kit.http import LANGUAGE_COOKIE
-from liantu.web.kit.pages import refusal
+from liantu.web.kit.pages import refusal, told
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+_BEFORE_PASSWORD = {"accounts:password", "accounts:logout", "accounts:language"}
 _NONE_OPEN = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -82,6 +86,10 @@ class Rights:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self._answer(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What an action refuses is told in its words; everything else is a fault."""
+        return told(cast(Request, request), exception) if isinstance(exception, LiantuError) else None
+
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
         """None if the view may run; the way to sign in, or a refusal in words, if not."""
         match = request.resolver_match
@@ -92,10 +100,19 @@ class Rights:
         if request.method not in methods and not _is_read(request.method, methods):
             return refusal(asked, 405, "method")
         if rights.allowed(actors, route, "GET" if request.method == "HEAD" else str(request.method)):
-            return None
+            return _first_things_first(asked, route)
         if not asked.user.is_authenticated:
             return refusal(asked, 401, "sign-in") if _is_api(request.path) else redirect_to_login(request.get_full_path())
         return refusal(asked, 403, "no-right")
+
+
+def _first_things_first(request: Request, route: str) -> HttpResponse | None:
+    """Whoever was given a password chooses their own before anything else; what is used is noted."""
+    if isinstance(request.session, SessionStore):
+        request.session.used()
+    if getattr(request.user, "must_change_password", False) and route not in _BEFORE_PASSWORD:
+        return refusal(request, 403, "password") if _is_api(request.path) else redirect("accounts:password")
+    return None
 
 
 def _is_read(method: str | None, methods: frozenset[str]) -> bool:
