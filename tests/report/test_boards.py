@@ -95,7 +95,6 @@ def test_a_card_has_its_places_with_county_and_zone_and_whom_to_call() -> None:
 
 
 def test_what_becomes_of_lithium_adds_up() -> None:
-    """11.5 t enter: 10 with the ore mined, 1.5 … of which 100 of 400 t ore are sold; parts are told in per cent."""
     shares = [float(phrase.text.removesuffix(" %")) for phrase in board().split if phrase.tone]
     assert 3 == len(shares)
     assert sum(shares) == pytest.approx(100, abs=1.5)

@@ -125,7 +125,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One of the places to begin: what is so, what it means, and the page that goes on (``recruit``, ``node``, ``targets``) with its key."""
+    """A place to begin: what is so, what it means, and the page that goes on (``recruit``, ``node``, ``targets``) with its key."""
 
     title: str
     meaning: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def _card(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Card:
     )
 
 
-def _spot(facts: Facts, row: dict[str, object], lang: Lang) -> Spot:
+def _spot(facts: Facts, row: Mapping[str, object], lang: Lang) -> Spot:
     chain, site = facts.chain, facts.chain.sites.id.index(text(row, "site"))
     return Spot(
         site=place_name(chain, site, lang),

@@ -151,9 +151,9 @@ def _shares(facts: Facts, at: Ints) -> Mapping[int, float]:
     """Firm → its share of the running capacity."""
     plants = facts.chain.plants
     rows = np.flatnonzero(facts.chain.running(facts.year) & np.isin(plants.process, at))
-    each: Counter[int] = Counter()
+    each: dict[int, float] = {}
     for row in rows.tolist():
-        each[int(plants.firm[row])] += float(plants.capacity[row])
+        each[int(plants.firm[row])] = each.get(int(plants.firm[row]), 0.0) + float(plants.capacity[row])
     whole = sum(each.values())
     return {firm: capacity / whole for firm, capacity in each.items()} if whole > 0 else {}
 

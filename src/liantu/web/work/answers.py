@@ -72,7 +72,7 @@ def _composed(verb: str, ready: runs.Prepared, question: Mapping[str, Any], tell
             "options": dict(records["balance"].options),
             "digest": first.digest,
             "findings": _once([part.told[lang]["findings"] for part in parts]),
-            "page": pages.get(lang),
+            **pages.get(lang, {"page": None, "board": None}),
         }
         for lang in LANGUAGES
     }
@@ -81,12 +81,14 @@ def _composed(verb: str, ready: runs.Prepared, question: Mapping[str, Any], tell
 
 
 def _pages(ready: runs.Prepared, records: Mapping[str, RunRecord], scenario: str) -> dict[Lang, dict[str, Any]]:
+    """The report's page and, of an overview, the board of what can be pressed."""
     chain = variant(ready, scenario)
     if chain is None:
         return {}
     rest = {name: record for name, record in records.items() if name not in {"balance", "require"}}
     made = report.report(chain, records["balance"], records["require"], lang="zh", **rest)  # type: ignore[arg-type]
-    return {lang: plain(page) for lang, page in made.pages.items()}
+    pressed = report.boards(chain, records["balance"], records["require"], recruit=records.get("recruit")) if "recruit" in records else {}
+    return {lang: {"page": plain(page), "board": asdict(pressed[lang]) if lang in pressed else None} for lang, page in made.pages.items()}
 
 
 def plain(page: Page) -> dict[str, Any]:
