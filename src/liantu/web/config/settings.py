@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "liantu.web.api.bearer.bearer",
     "liantu.web.config.middleware.speak",
     "liantu.web.config.middleware.Rights",
 ]
