@@ -39,8 +39,6 @@ def bearer(answer: Answer) -> Answer:
             response["Retry-After"] = "60"
             return response
         asked.user, asked.token = token.person, token
-        # A token is no cookie: no other site can make a browser send it.
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own switch
         return answer(request)
 
     return handle

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
+
+from liantu.web.accounts.models import Person
 
 SCOPES = ("read:chain", "write:register", "run", "export", "audit:read")
 
@@ -13,7 +14,7 @@ SCOPES = ("read:chain", "write:register", "run", "export", "audit:read")
 class Token(models.Model):
     """What a program signs its requests with: it may do what its person may, within its scopes, until it ends."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)

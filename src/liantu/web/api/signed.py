@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +15,9 @@ from liantu.errors import LiantuError
 from liantu.web.api.bearer import Signed
 from liantu.web.api.schemas import ErrorOut
 from liantu.web.kit import trace
+from liantu.web.registry.actions.records import ConflictError
 from liantu.words import say
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSALS = frozenset({400, 401, 403, 404, 409, 413, 422, 429})
 _CONFLICTS = {"record-exists", "record-used", "undo-not-last"}
 
@@ -28,19 +27,16 @@ def answers(status: int, schema: object) -> dict[int | frozenset[int], object]:
     return {status: schema, REFUSALS: ErrorOut}
 
 
-def scope(name: str) -> Callable[[Function], Function]:
-    """Ask a token for a scope; a browser's session has its person's rights alone."""
+def needs(scope: str) -> Callable[[HttpRequest], bool]:
+    """Who may ask for an operation: somebody signed in by a session, or a token with this scope."""
 
-    def wrapped(operation: Function) -> Function:
-        @wraps(operation)
-        def asked(request: Signed, *args: Any, **given: Any) -> Any:
-            if request.token is not None and not request.token.covers(name):
-                raise HttpError(403, name)
-            return operation(request, *args, **given)
+    def asked(request: HttpRequest) -> bool:
+        token = cast(Signed, request).token
+        if token is not None and not token.covers(scope):
+            raise HttpError(403, scope)
+        return signed(request)
 
-        return cast(Function, asked)
-
-    return wrapped
+    return asked
 
 
 def signed(request: HttpRequest) -> bool:
@@ -66,23 +62,25 @@ def speak_errors(api: NinjaAPI) -> None:
         )  # fmt: skip
         return api.create_response(request, body, status=status)
 
-    def ours(request: HttpRequest, error: LiantuError) -> HttpResponse:
+    def ours(request: HttpRequest, error: Any) -> HttpResponse:
         lang = cast(Signed, request).lang
         body = ErrorOut(code=error.code, message=error.message(lang), hint=error.hint(lang), request=trace.current().request)
         return api.create_response(request, body, status=409 if error.code in _CONFLICTS else 422)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         fields = {".".join(str(part) for part in one["loc"][1:]) or "body": str(one["msg"]) for one in error.errors}
         return said(request, 422, "invalid", fields)
 
+    def refused(request: HttpRequest, error: Any) -> HttpResponse:
+        return said(request, error.status_code, _REASONS.get(error.status_code, "bad-request"))
+
     api.add_exception_handler(LiantuError, ours)
     api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(HttpError, refused)
+    api.add_exception_handler(ConflictError, lambda request, _: said(request, 409, "conflict"))
     api.add_exception_handler(AuthenticationError, lambda request, _: said(request, 401, "sign-in"))
     api.add_exception_handler(Http404, lambda request, _: said(request, 404, "not-found"))
     api.add_exception_handler(PermissionDenied, lambda request, _: said(request, 403, "no-right"))
-    api.add_exception_handler(
-        HttpError, lambda request, error: said(request, error.status_code, _REASONS.get(error.status_code, "bad-request"))
-    )
 
 
 _REASONS = {403: "scope", 409: "conflict", 413: "too-large"}

@@ -25,6 +25,7 @@ from liantu.web.accounts.sessions import SessionStore
 from liantu.web.kit import trace
 from liantu.web.kit.http import LANGUAGE_COOKIE
 from liantu.web.kit.pages import refusal, told
+from liantu.words import Lang
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 _BEFORE_PASSWORD = {"accounts:password", "accounts:logout", "accounts:language"}
@@ -37,7 +38,7 @@ def guard(answer: Answer) -> Answer:
     def handle(request: HttpRequest) -> HttpResponseBase:
         asked = cast(Request, request)
         asked.nonce = secrets.token_urlsafe(18)
-        asked.lang = "zh"
+        asked.lang = _wanted(request)
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         known = trace.Trace(
             request=secrets.token_hex(8),
@@ -64,13 +65,18 @@ def _headed(response: HttpResponseBase, request: Request) -> HttpResponseBase:
     return response
 
 
+def _wanted(request: HttpRequest, own: str = "") -> Lang:
+    """The language asked for by cookie, else the person's own; a program asks by its Accept-Language header."""
+    header = request.headers.get("Accept-Language", "")[:2].lower() if _is_api(request.path) else ""
+    return "en" if (request.COOKIES.get(LANGUAGE_COOKIE) or header or own) == "en" else "zh"
+
+
 def speak(answer: Answer) -> Answer:
     """Speak the person's language; a visitor's by cookie; Chinese where neither says."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         asked = cast(Request, request)
-        wanted = request.COOKIES.get(LANGUAGE_COOKIE) or getattr(request.user, "language", "") or "zh"
-        asked.lang = "en" if wanted == "en" else "zh"
+        asked.lang = _wanted(request, getattr(request.user, "language", ""))
         with translation.override("en" if asked.lang == "en" else "zh-hans"):
             return answer(request)
 

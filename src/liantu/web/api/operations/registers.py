@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ninja import Query, Router
+from typing import Annotated
+
+from ninja import Field, Router
 
 from liantu.model import schema
 from liantu.web.accounts.models import Person
 from liantu.web.api.bearer import Signed
 from liantu.web.api.schemas import ColumnOut, RecordOut, RecordsOut, TableOut
-from liantu.web.api.signed import answers, scope
+from liantu.web.api.signed import answers, needs
 from liantu.web.registry import access
 from liantu.web.registry.models import Record
 
@@ -16,8 +18,13 @@ router = Router(tags=["registers"])
 _MOST = 500
 
 
-@router.get("/tables", response=answers(200, list[TableOut]), url_name="tables", summary="Registers and how many rows of each one sees")
-@scope("read:chain")
+@router.get(
+    "/tables",
+    response=answers(200, list[TableOut]),
+    url_name="tables",
+    summary="Registers and how many rows of each one sees",
+    auth=needs("read:chain"),
+)
 def tables(request: Signed) -> list[TableOut]:
     """Every table of the contract."""
     lang = request.lang
@@ -27,8 +34,13 @@ def tables(request: Signed) -> list[TableOut]:
     ]
 
 
-@router.get("/tables/{table}/columns", response=answers(200, list[ColumnOut]), url_name="columns", summary="Columns of a register")
-@scope("read:chain")
+@router.get(
+    "/tables/{table}/columns",
+    response=answers(200, list[ColumnOut]),
+    url_name="columns",
+    summary="Columns of a register",
+    auth=needs("read:chain"),
+)
 def columns(request: Signed, table: str) -> list[ColumnOut]:
     """What each column is, as the contract says."""
     access.table_for(table)
@@ -41,15 +53,16 @@ def columns(request: Signed, table: str) -> list[ColumnOut]:
     ]  # fmt: skip
 
 
-@router.get("/tables/{table}/records", response=answers(200, RecordsOut), url_name="records", summary="Rows of a register")
-@scope("read:chain")
+@router.get(
+    "/tables/{table}/records", response=answers(200, RecordsOut), url_name="records", summary="Rows of a register", auth=needs("read:chain")
+)
 def records(
     request: Signed,
     table: str,
-    q: str = Query("", max_length=200),
-    key: str = Query("", max_length=400),
-    limit: int = Query(100, ge=1, le=_MOST),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    q: Annotated[str, Field(max_length=200)] = "",
+    key: Annotated[str, Field(max_length=400)] = "",
+    limit: Annotated[int, Field(ge=1, le=_MOST)] = 100,
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0,
 ) -> RecordsOut:
     """Rows this person sees, in their order; ``q`` is searched for, ``key`` is the row's own."""
     access.table_for(table)
@@ -61,8 +74,9 @@ def records(
     return RecordsOut(total=rows.count(), offset=offset, rows=[shown(request.user, row) for row in rows[offset : offset + limit]])
 
 
-@router.get("/tables/{table}/records/{record}", response=answers(200, RecordOut), url_name="record", summary="One row")
-@scope("read:chain")
+@router.get(
+    "/tables/{table}/records/{record}", response=answers(200, RecordOut), url_name="record", summary="One row", auth=needs("read:chain")
+)
 def record(request: Signed, table: str, record: int) -> RecordOut:
     """One row with its lock, to be sent back with a change."""
     found, _ = access.record_for(request.user, table, record)

@@ -7,7 +7,7 @@ from ninja import Router
 
 from liantu.web.api.bearer import Signed
 from liantu.web.api.schemas import ReasonIn, VersionIn, VersionOut
-from liantu.web.api.signed import answers, scope
+from liantu.web.api.signed import answers, needs
 from liantu.web.registry import queries
 from liantu.web.registry.actions import versions as acts
 from liantu.web.registry.models import Version
@@ -15,32 +15,46 @@ from liantu.web.registry.models import Version
 router = Router(tags=["versions"])
 
 
-@router.get("/versions", response=answers(200, list[VersionOut]), url_name="versions", summary="Versions, newest first")
-@scope("read:chain")
+@router.get(
+    "/versions", response=answers(200, list[VersionOut]), url_name="versions", summary="Versions, newest first", auth=needs("read:chain")
+)
 def versions(request: Signed) -> list[VersionOut]:
     """All of them."""
     return [_shown(version) for version in Version.objects.select_related("snapshot").defer("snapshot__content")]
 
 
-@router.post("/versions", response=answers(201, VersionOut), url_name="versions", summary="Put the registers forward as a version")
-@scope("write:register")
+@router.post(
+    "/versions",
+    response=answers(201, VersionOut),
+    url_name="versions",
+    summary="Put the registers forward as a version",
+    auth=needs("write:register"),
+)
 def propose(request: Signed, wanted: VersionIn) -> tuple[int, VersionOut]:
     """Freeze the registers as they stand; somebody else publishes it."""
     return 201, _shown(acts.propose(wanted.name, actor=request.user, reason=wanted.reason))
 
 
 @router.post(
-    "/versions/{number}/publish", response=answers(200, VersionOut), url_name="publish", summary="Publish a version of somebody else's"
+    "/versions/{number}/publish",
+    response=answers(200, VersionOut),
+    url_name="publish",
+    summary="Publish a version of somebody else's",
+    auth=needs("write:register"),
 )
-@scope("write:register")
 def publish(request: Signed, number: int, why: ReasonIn) -> VersionOut:
     """Publish what another person has put forward."""
     _known(number)
     return _shown(acts.publish(number, actor=request.user, reason=why.reason))
 
 
-@router.post("/versions/{number}/withdraw", response=answers(200, VersionOut), url_name="withdraw", summary="Withdraw or retire a version")
-@scope("write:register")
+@router.post(
+    "/versions/{number}/withdraw",
+    response=answers(200, VersionOut),
+    url_name="withdraw",
+    summary="Withdraw or retire a version",
+    auth=needs("write:register"),
+)
 def withdraw(request: Signed, number: int, why: ReasonIn) -> VersionOut:
     """Take a version out of use; it stays readable."""
     _known(number)
