@@ -1,14 +1,18 @@
-"""Packages in and out as files: convert, template, marked workbook. Owns: the order of calls. Never: formats."""
+"""Packages in and out as files: convert, template, marked workbook, uploads and downloads. Owns: the order of calls. Never: formats."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from liantu.errors import CallError, InputError
+from liantu.io.headers import read_header
 from liantu.io.readers import read
 from liantu.model.findings import Finding
-from liantu.model.tables import placed
+from liantu.model.tables import Table, Tables, placed
 from liantu.runs.door import Source, locate, prepare
 from liantu.words import Lang
 
@@ -72,3 +76,58 @@ def mark(source: str, findings: Sequence[Finding], target: Path, *, lang: Lang) 
     if given.is_file() and target.exists() and target.samefile(given):
         raise CallError("write-itself", {"path": str(target)}, file=target.name)
     write_marked(given, findings, target, lang)
+
+
+def received(data: bytes, name: str) -> Tables:
+    """Read a file that was sent, by the name it was sent under.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="liantu-") as folder:
+        return read(_laid(data, name, folder))
+
+
+def mark_received(data: bytes, name: str, findings: Sequence[Finding], *, lang: Lang) -> bytes:
+    """The file that was sent as a workbook with its findings marked."""
+    with tempfile.TemporaryDirectory(prefix="liantu-") as folder:
+        target = Path(folder) / "marked-.xlsx"
+        mark(str(_laid(data, name, folder)), findings, target, lang=lang)
+        return target.read_bytes()
+
+
+def _laid(data: bytes, name: str, folder: str) -> Path:
+    plain = re.sub(r"[/\\\x00-\x1f]", "_", name).strip(". ")
+    path = Path(folder) / f"{Path(plain).stem[:60]}{Path(plain).suffix[:8]}"
+    path.write_bytes(data)
+    return path
+
+
+def renamed(table: Table, columns: Mapping[str, str]) -> Table:
+    """A table with some of its columns under other names, blank taking one away; units in the headers are read anew.
+
+    >>> wide = Table(name="plants", columns={"规模（万吨/年）": ["2"]}, lines=[2], files=("a.csv",))
+    >>> renamed(wide, {"规模（万吨/年）": "capacity"}).units
+    {'capacity': '万吨/年'}
+    """
+    kept = {name: columns.get(name, name) for name in table.columns}
+    units = {kept[name]: unit for name, unit in table.units.items() if kept[name]}
+    for name, into in kept.items():
+        aside = re.search(r"[(（\[【].*", name)
+        if into != name and into and aside and (unit := read_header(f"{into}{aside[0]}", table.name).unit):
+            units[into] = unit
+    headers = {into: table.headers.get(name, name) for name, into in kept.items() if into}
+    return replace(table, columns={into: table.columns[name] for name, into in kept.items() if into}, units=units, headers=headers)
+
+
+def written(tables: Tables, suffix: str, *, lang: Lang) -> bytes:
+    """Tables as the bytes of a file: ``.xlsx``, a package as ``.zip``, or the only table as ``.csv``; no cell runs in a spreadsheet."""
+    from liantu.io import writers
+
+    if suffix == ".xlsx":
+        return writers.workbook(tables, lang)
+    if suffix == ".zip":
+        return writers.zipped(writers.package_files(tables))
+    return b"".join(map(writers.csv_bytes, tables))

@@ -78,7 +78,7 @@ def listed(rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], d
 
 def searched(query: QueryDict) -> str:
     """What is searched for, cut to what is sensible."""
-    return query.get("q", "").strip()[:_LONGEST_SEARCH]
+    return query.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
 
 
 def chosen(query: QueryDict, name: str, choices: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from liantu.model import schema
 from liantu.web.accounts.models import Person
 from liantu.web.registry import cells
 from liantu.web.registry.models import MODELS, Record, Revision
+from liantu.web.registry.queries import image
 
 # Tables whose rows belong to firms, and the columns that name them.
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -141,8 +142,6 @@ def revision_for(person: Person, table: str, record: int, revision: int) -> Revi
     Http404
         As `record_for`.
     """
-    from liantu.web.registry.queries import image
-
     found = Revision.objects.filter(pk=revision, table=table, record=record).first()
     if found is None or not sees(person, table, image(found.after or found.before).cells):
         raise Http404

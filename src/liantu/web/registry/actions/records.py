@@ -19,7 +19,7 @@ from liantu.web.registry.actions import versions
 from liantu.web.registry.actions.rows import Kept, Step, fill, made, put, step, store, told
 from liantu.web.registry.models import MODELS, Record, Revision
 
-__all__ = ["ConflictError", "Kept", "change", "create", "load", "retire", "undo"]
+__all__ = ["ConflictError", "Kept", "change", "create", "load", "retire", "tell_export", "undo"]
 
 
 class ConflictError(Exception):
@@ -201,5 +201,11 @@ def _only(record: Record) -> None:
 
 def _unused(table: str, row: Mapping[str, str]) -> None:
     """Nothing refers to a record whose id goes away."""
-    for model, column, count in queries.users(table, row):
-        raise CallError("record-used", {"key": cells.key_of(table, row), "table": model.TABLE, "column": column, "count": count})
+    for other, column, count in queries.users(table, row):
+        raise CallError("record-used", {"key": cells.key_of(table, row), "table": other, "column": column, "count": count})
+
+
+@transaction.atomic
+def tell_export(table: str, kind: str, asked: Mapping[str, str], *, actor: Actor) -> None:
+    """Write into the trail that rows left the registers as a file."""
+    audited(actor, f"{table}.exported", table, table, after={"kind": kind, "asked": asked})

@@ -1,0 +1,1 @@
+"""Pages of the registers: parse, access, act, show. Owns: the views. Never: queries, writes."""
