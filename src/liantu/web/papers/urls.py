@@ -5,6 +5,9 @@ from django.urls import path
 from liantu.web.papers import views
 
 app_name = "papers"
-urlpatterns: list[object] = [
+urlpatterns = [
     path("", views.index, name="index"),
+    path("<int:number>/", views.paper, name="paper"),
+    path("<int:number>/approve/", views.approve, name="approve"),
+    path("<int:number>/report.<str:form>", views.file, name="file"),
 ]
