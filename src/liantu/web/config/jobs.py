@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from liantu.web.jobs.child import Handler
+from liantu.web.papers import handlers as papers
 from liantu.web.work import handlers as work
 
 # A kind has its words in words/jobs.csv, `kind-…`.
-HANDLERS: Mapping[str, Handler] = {"run": work.run, "precompute": work.precompute}
+HANDLERS: Mapping[str, Handler] = {"run": work.run, "precompute": work.precompute, "paper": papers.paper}
 # Asked every few seconds by the worker: each puts into the queue what nobody has to ask for.
 DUE: tuple[Callable[[], None], ...] = (work.due,)

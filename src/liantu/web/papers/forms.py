@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django import forms
 
-_YEARS = {"min_value": 1990, "max_value": 2100, "required": False}
-
 
 class PaperForm(forms.Form):
     """Title, language, the years of a plan."""
 
     title = forms.CharField(max_length=200)
     lang = forms.ChoiceField(choices=[("zh", "zh"), ("en", "en")])
-    first = forms.IntegerField(**_YEARS)
-    last = forms.IntegerField(**_YEARS)
+    first = forms.IntegerField(min_value=1990, max_value=2100, required=False)
+    last = forms.IntegerField(min_value=1990, max_value=2100, required=False)
 
 
 class ReasonForm(forms.Form):
