@@ -5,7 +5,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from liantu.errors import LiantuError
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liantu.web.config.settings")
 
 if __name__ == "__main__":
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except LiantuError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)

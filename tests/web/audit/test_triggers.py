@@ -12,10 +12,9 @@ INSERT = "INTO audit_event SELECT {} , at, actor, actor_name, roles, address, se
 
 
 @pytest.fixture
-def trail(transactional_db: None) -> None:
-    with transaction.atomic():
-        for number in range(3):
-            record(System(), "thing.changed", "thing", number, after={"number": number})
+def trail(db: None) -> None:
+    for number in range(3):
+        record(System(), "thing.changed", "thing", number, after={"number": number})
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ def trail(transactional_db: None) -> None:
     ],
 )
 def test_an_event_can_only_be_added_behind_the_last(trail: None, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="event"), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="event"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
     assert [1, 2, 3] == list(Event.objects.order_by("seq").values_list("seq", flat=True))
@@ -38,12 +37,11 @@ def test_an_event_can_only_be_added_behind_the_last(trail: None, statement: str)
 def test_replacing_or_truncating_is_refused_too(trail: None) -> None:
     statement = "INSERT OR REPLACE " + INSERT.format("3") if connection.vendor == "sqlite" else "TRUNCATE audit_event"
 
-    with pytest.raises(DatabaseError, match="event"), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="event"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
     assert 3 == Event.objects.count()
 
 
 def test_the_next_event_is_still_written(trail: None) -> None:
-    with transaction.atomic():
-        assert 4 == record(System(), "thing.changed", "thing", 3).seq
+    assert 4 == record(System(), "thing.changed", "thing", 3).seq

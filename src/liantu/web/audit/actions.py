@@ -1,4 +1,4 @@
-"""Writing an event. Owns: `record`. Never: reading events (queries), checking their chain (chain)."""
+"""Writing an event, and writing the head down. Owns: `record`, `anchor`. Never: reading events (queries), checking them (chain)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.db import connection, transaction
 
+from liantu.web.audit import anchors
 from liantu.web.audit.models import GENESIS, Event, Head, digest_of
 from liantu.web.kit import trace
 
@@ -91,7 +92,22 @@ def record(
         event.save(force_insert=True)
         head.seq, head.digest = event.seq, event.digest
         head.save()
+    # A folder that cannot be written must not undo what is done: it is logged, and the page of health shows the last anchor.
+    transaction.on_commit(anchors.daily, robust=True)
     return event
+
+
+@transaction.atomic
+def note_reading(actor: Actor, what: object, asked: Mapping[str, object]) -> None:
+    """Who reads the trail is in the trail."""
+    record(actor, "trail.read", "trail", what, after=asked)
+
+
+@transaction.atomic
+def anchor(actor: Actor) -> str:
+    """Write the head down for keeping elsewhere; the line."""
+    record(actor, "trail.anchored", "trail", "head")
+    return anchors.write()
 
 
 def _said(values: Mapping[str, object] | None) -> str:

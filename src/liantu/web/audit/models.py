@@ -40,9 +40,10 @@ class Event(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["kind", "target"]),
-            models.Index(fields=["action"]),
-            models.Index(fields=["actor"]),
+            models.Index(fields=["target", "seq"]),
+            models.Index(fields=["action", "seq"]),
+            models.Index(fields=["actor", "seq"]),
+            models.Index(fields=["kind", "seq"]),
             models.Index(fields=["at"]),
         ]
 

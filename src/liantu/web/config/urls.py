@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("liantu.web.registry.urls")),
     path("jobs/", include("liantu.web.jobs.urls")),
     path("reports/", include("liantu.web.papers.urls")),
-    path("manage/", include("liantu.web.manage.urls")),
+    path("", include("liantu.web.manage.urls")),
     path("api/v1/", include("liantu.web.api.urls")),
 ]
 handler400 = "liantu.web.kit.pages.bad_request"
