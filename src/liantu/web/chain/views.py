@@ -5,29 +5,66 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from liantu.report import numbers
 from liantu.web.accounts.http import Request
+from liantu.web.chain import forms, queries
+from liantu.web.chain.holdings import drawing
+from liantu.web.work import context
+from liantu.web.work import queries as work
 
 
 def chain_map(request: Request) -> HttpResponse:
-    """The page."""
-    return render(request, "kit/empty.html", {"title": "chain:map"})
+    """The chain of a year; ``node`` chooses a link, ``part=panel`` asks for its panel alone."""
+    asked = context.asked(request)
+    shown = queries.shown("overview", asked, request.user, request.lang)
+    panel = queries.panel_of(shown.board, request.GET.get("node", "")) if shown.board else None
+    template = "chain/panel-alone.html" if request.GET.get("part") == "panel" else "chain/map.html"
+    return render(request, template, {"asked": asked, "shown": shown, "panel": panel, "chosen": "node" in request.GET})
 
 
 def balance(request: Request) -> HttpResponse:
-    """The page."""
-    return render(request, "kit/empty.html", {"title": "chain:balance"})
+    """Where everything goes; ``flow`` chooses a quantity, ``want`` and ``amount`` ask what a demand requires."""
+    asked = context.asked(request)
+    shown = queries.shown("overview", asked, request.user, request.lang)
+    wish = forms.wish(request.GET)
+    required = queries.shown("overview", asked, request.user, request.lang, wish.options) if wish.is_whole else None
+    sankeys = shown.sections["flows"]["sankeys"] if "flows" in shown.sections else []
+    flow = next((one for one in sankeys if one["key"] == request.GET.get("flow")), sankeys[min(1, len(sankeys) - 1)] if sankeys else None)
+    about = {"asked": asked, "shown": shown, "sankeys": sankeys, "flow": flow, "wish": wish, "required": required}
+    return render(request, "chain/balance.html", about)
 
 
 def recruit(request: Request) -> HttpResponse:
-    """The page."""
-    return render(request, "kit/empty.html", {"title": "chain:recruit"})
+    """What to recruit first; ``link`` chooses one, the filters narrow them."""
+    asked = context.asked(request)
+    shown = queries.shown("overview", asked, request.user, request.lang)
+    filters = forms.filters(request.GET)
+    good, poor = queries.ranked(shown.board["cards"] if shown.board else (), filters)
+    chosen = next((one for one in (*good, *poor) if one.card["key"] == request.GET.get("link")), next(iter((*good, *poor)), None))
+    currency = shown.board["currency"] if shown.board else ""
+    about = {"asked": asked, "shown": shown, "filters": filters, "good": good, "poor": poor, "chosen": chosen, "is_chosen": "link" in request.GET}
+    return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, currency, request.lang)})
 
 
 def plan(request: Request) -> HttpResponse:
-    """The page."""
-    return render(request, "kit/empty.html", {"title": "chain:plan"})
+    """What to build year by year; ``against`` sets another scenario beside it, ``want`` asks why something cannot be."""
+    asked = context.asked(request)
+    form = forms.span(request.GET, asked)
+    shown = queries.shown("outlook", asked, request.user, request.lang, form.options)
+    against = forms.other(request.GET, asked)
+    other = queries.shown("outlook", against, request.user, request.lang, form.options) if against else None
+    wish = forms.wish(request.GET)
+    why = work.stored("whynot", asked, wish.options, person=request.user) if wish.is_whole else None
+    told = work.answer(why, request.lang) if why is not None and why.is_answered else {}
+    board = queries.shown("overview", asked, request.user, request.lang).board
+    about = {"asked": asked, "shown": shown, "form": form, "against": against, "other": other}
+    return render(request, "chain/plan.html", {**about, "wish": wish, "why": why, "told": told, "board": board})
 
 
 def coupling(request: Request) -> HttpResponse:
-    """The page."""
-    return render(request, "kit/empty.html", {"title": "chain:coupling"})
+    """What ties firms together: contracts, holdings, and what each firm sells, buys and holds."""
+    asked = context.asked(request)
+    shown = queries.shown("overview", asked, request.user, request.lang)
+    board = shown.board or {"bonds": [], "holdings": []}
+    about = {"asked": asked, "shown": shown, "kinds": queries.kinds(board["bonds"]), "firms": queries.firms(board)}
+    return render(request, "chain/coupling.html", {**about, "drawing": drawing(board["holdings"])})
