@@ -26,13 +26,15 @@ def is_firm(person: Person) -> bool:
 
 def is_withheld(panel: Part) -> bool:
     """Whether a link's capacity would tell a single firm's: too few behind it, one of them too large, or its feed tells theirs."""
-    return 0 < panel["firms"] < FEWEST or panel["largest"] > LARGEST or panel["fed"]
+    return bool(0 < panel["firms"] < FEWEST or panel["largest"] > LARGEST or panel["fed"])
 
 
 def seen(told: Part, person: Person, lang: Lang) -> Part:
     """An overview as this person may see it; the office's is untouched."""
-    if not is_firm(person) or not told.get("page"):
+    if not is_firm(person):
         return told
+    if not told.get("page"):
+        return {**told, "findings": []}
     board = told["board"]
     hidden = {panel["key"] for panel in board["panels"] if is_withheld(panel)}
     chain = next((section["chain"] for section in told["page"]["sections"] if section["key"] == "chain"), None)
@@ -40,6 +42,7 @@ def seen(told: Part, person: Person, lang: Lang) -> Part:
     own = person.organisation.key
     return {
         **told,
+        "findings": [],
         "page": {
             **told["page"],
             "conclusion": _conclusion(told["page"], shown, len(hidden), lang),

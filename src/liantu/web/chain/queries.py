@@ -1,4 +1,4 @@
-"""What the pages of the chain show, from stored answers. Owns: choosing the answer, putting its parts in order. Never: computing, rights."""
+"""What the pages of the chain show, from stored answers. Owns: which answer, its parts in order. Never: computing, rights."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def _last_good(asked: Asked, person: Person) -> Run | None:
 
 
 def panel_of(board: Part, key: str) -> Part | None:
-    """The panel of a node; where the address names none, of the first that is missing, short, or there at all."""
+    """The panel of a node; where the address names none, of what is missing and pays, is missing, short, or there at all."""
     panels = board["panels"]
     named = next((panel for panel in panels if panel["key"] == key), None)
     order = ("missing", "short", "long", "even", "unused", access.WITHHELD)
-    return named or min(panels, key=lambda panel: order.index(panel["state"]), default=None)
+    return named or min(panels, key=lambda panel: (order.index(panel["state"]), not panel["prospect"]), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,15 @@ def recruit(request: Request) -> HttpResponse:
     good, poor = queries.ranked(shown.board["cards"] if shown.board else (), filters)
     chosen = next((one for one in (*good, *poor) if one.card["key"] == request.GET.get("link")), next(iter((*good, *poor)), None))
     currency = shown.board["currency"] if shown.board else ""
-    about = {"asked": asked, "shown": shown, "filters": filters, "good": good, "poor": poor, "chosen": chosen, "is_chosen": "link" in request.GET}
+    about = {
+        "asked": asked,
+        "shown": shown,
+        "filters": filters,
+        "good": good,
+        "poor": poor,
+        "chosen": chosen,
+        "is_chosen": "link" in request.GET,
+    }
     return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, currency, request.lang)})
 
 

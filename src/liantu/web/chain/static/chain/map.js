@@ -22,11 +22,11 @@
     const a = place(from), b = place(to);
     if (isBack(from) && isBack(to)) return `M${a.left} ${a.middle}H${b.right + 2}`;
     if (isBack(to)) {
-      const gutter = a.right + 12, lane = b.top - 34;
+      const gutter = a.right + 12, lane = b.top - 38;
       return `M${a.right} ${a.middle}H${gutter - 6}q6 0 6 6V${lane - 6}q0 6 ${gutter < b.centre ? 6 : -6} 6H${b.centre + (gutter < b.centre ? -6 : 6)}q${gutter < b.centre ? 6 : -6} 0 ${gutter < b.centre ? 6 : -6} 6V${b.top - 2}`;
     }
     if (isBack(from)) {
-      const gutter = b.left - 12, lane = a.top - 40;
+      const gutter = b.left - 12, lane = a.top - 44;
       return `M${a.centre} ${a.top}V${lane + 6}q0 -6 ${gutter < a.centre ? -6 : 6} -6H${gutter + (gutter < a.centre ? 6 : -6)}q${gutter < a.centre ? -6 : 6} 0 ${gutter < a.centre ? -6 : 6} -6V${b.middle + 6}q0 -6 6 -6H${b.left - 2}`;
     }
     if (b.left > a.right) {

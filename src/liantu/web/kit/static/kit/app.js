@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  root.classList.add("js");
   const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
   if (kept === "dark" || (!kept && matchMedia("(prefers-color-scheme: dark)").matches)) root.dataset.theme = "dark";
 
