@@ -6,7 +6,7 @@ their parties and by who is named for compliance. A county or park writes what s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -14,8 +14,9 @@ from django.http import Http404
 
 from liantu.model import schema
 from liantu.web.accounts.models import Person
+from liantu.web.jobs.models import Job
 from liantu.web.registry import cells
-from liantu.web.registry.models import MODELS, Record, Revision
+from liantu.web.registry.models import MODELS, Batch, Record, Revision
 from liantu.web.registry.queries import image
 
 # Tables whose rows belong to firms, and the columns that name them.
@@ -94,15 +95,19 @@ def may_add(person: Person, table: str) -> bool:
 
 def may_write(person: Person, table: str, *rows: Mapping[str, str]) -> bool:
     """Whether this person may write rows with these cells: those it was, and those it shall be."""
+    return writer(person, table)(*rows)
+
+
+def writer(person: Person, table: str) -> Callable[..., bool]:
+    """What tells whether this person may write a row: for many rows of a table, asked for once."""
     if not may_add(person, table):
-        return False
-    kind = person.organisation.kind
-    if kind == "office":
-        return True
-    if kind == "firm":
-        return all(sees(person, table, row) for row in rows)
-    own = sites(person)
-    return all(row.get(PLACED[table], "") in own for row in rows)
+        return lambda *_: False
+    if person.organisation.kind == "office":
+        return lambda *_: True
+    if person.organisation.is_firm:
+        return lambda *rows: all(sees(person, table, row) for row in rows)
+    own, column = sites(person), PLACED[table]
+    return lambda *rows: all(row.get(column, "") in own for row in rows)
 
 
 def record_for(person: Person, table: str, record: int) -> tuple[Record, Rights]:
@@ -146,3 +151,17 @@ def revision_for(person: Person, table: str, record: int, revision: int) -> Revi
     if found is None or not sees(person, table, image(found.after or found.before).cells):
         raise Http404
     return found
+
+
+def batch_for(person: Person, number: int) -> tuple[Batch, Job | None]:
+    """A file on its way in, for who sent it, and the job that works on it.
+
+    Raises
+    ------
+    Http404
+        If there is none, or somebody else sent it: it may hold what only they read.
+    """
+    found = Batch.objects.select_related("by__organisation", "organisation").filter(pk=number, by=person).first()
+    if found is None:
+        raise Http404
+    return found, Job.objects.filter(pk=int(found.job)).first() if found.job else None

@@ -40,6 +40,7 @@ SEARCHED, KEY_LENGTH, CELL_LENGTH = 400, 400, 200
 JOINT = " · "
 _NUMBER = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
 _LARGEST = 1e300
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?", re.ASCII)
 Cells = Mapping[str, str]
 
@@ -108,9 +109,10 @@ def day(text: str) -> date | None:
 
 
 def written(table: str, cells: Cells) -> dict[str, str]:
-    """Cells the register's way: without edge blanks, choices by their names in the contract."""
+    """Cells the register's way: without edge blanks and signs no database keeps, choices by their names in the contract."""
     known = schema.table(table).columns
-    return {name: _choice(known[name], text.strip()) if name in known else text.strip() for name, text in cells.items()}
+    plain = {name: _UNKEPT.sub("", text).strip() for name, text in cells.items()}
+    return {name: _choice(known[name], text) if name in known else text for name, text in plain.items()}
 
 
 def _choice(column: Column, text: str) -> str:

@@ -132,7 +132,7 @@ class Line(models.Model):
     is_doubtful = models.BooleanField(default=False)
     record = models.BigIntegerField(null=True, blank=True)
     lock = models.PositiveIntegerField(default=0)
-    # As JSON: the cells, those of the register that differ, the findings.
+    # As JSON: the cells of the file, those of the register that differ, the findings.
     cells = models.TextField()
     before = models.TextField(blank=True)
     findings = models.TextField(blank=True)

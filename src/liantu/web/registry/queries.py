@@ -105,6 +105,12 @@ def version(number: int) -> Version | None:
     return Version.objects.filter(number=number).select_related("snapshot").defer("snapshot__content").first()
 
 
+def changes_since(number: int) -> list[tuple[str, str, int]]:
+    """Table, what was done and to how many records, since a revision of the registers."""
+    rows = Revision.objects.filter(number__gt=number).values("table", "action").annotate(count=Count("record", distinct=True))
+    return [(row["table"], row["action"], row["count"]) for row in rows.order_by("table", "action")]
+
+
 def draft() -> Snapshot | None:
     """The snapshot of the registers as they stand, if one was made."""
     return Snapshot.objects.filter(revision=revision()).defer("content").first()
@@ -145,6 +151,11 @@ class Compared:
     new: list[str]
     changed: list[tuple[str, dict[str, tuple[str, str]]]]
     gone: list[str]
+
+    @property
+    def is_different(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.new or self.changed or self.gone)
 
 
 def compared(before: Tables, after: Tables) -> Iterator[Compared]:

@@ -1,0 +1,230 @@
+"""What is done to a file on its way in. Owns: take, match, keep what was read and checked, enter, undo, discard.
+Never: reading (imports).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from liantu.errors import CallError
+from liantu.model.findings import Finding
+from liantu.web.accounts.models import Person
+from liantu.web.audit.actions import Actor
+from liantu.web.audit.actions import record as audited
+from liantu.web.registry import cells, queries
+from liantu.web.registry.actions.rows import CHUNK, Step, fields, fill, made, put, step, store
+from liantu.web.registry.imports import Compared, as_json
+from liantu.web.registry.models import MODELS, Batch, Line, Matching, Record, Revision, Upload
+
+
+@transaction.atomic
+def take(name: str, content: bytes, *, person: Person) -> Batch:
+    """Keep a file that was sent, until it is entered or discarded."""
+    batch = Batch.objects.create(name=name[:200], by=person, organisation=person.organisation)
+    Upload.objects.create(batch=batch, content=content)
+    audited(person, "import.taken", "import", batch.pk, after={"name": batch.name, "bytes": len(content)})
+    return batch
+
+
+@transaction.atomic
+def keep_reading(batch: Batch, said: Mapping[str, object]) -> None:
+    """Keep which tables and headers were read."""
+    batch.said, batch.state = json.dumps(said, ensure_ascii=False), "read"
+    batch.save()
+
+
+@transaction.atomic
+def refuse(batch: Batch, finding: Finding) -> None:
+    """Keep why a file could not be read."""
+    batch.said, batch.state = json.dumps({"findings": [as_json(finding)]}, ensure_ascii=False), "failed"
+    batch.save()
+
+
+@transaction.atomic
+def match(batch: Batch, chosen: Mapping[str, Mapping[str, str]], *, person: Person) -> None:
+    """Settle which header means which column, and remember it for the organisation."""
+    said: dict[str, Any] = json.loads(batch.said)
+    written = {(one["table"], name): header for one in said["tables"] for name, header, _ in one["headers"]}
+    for table, columns in chosen.items():
+        for name, column in columns.items():
+            where = {"organisation": person.organisation, "table": table, "header": written[table, name][:200]}
+            Matching.objects.update_or_create(**where, defaults={"column": column})
+    batch.said, batch.state = json.dumps({**said, "match": chosen}, ensure_ascii=False), "read"
+    batch.save()
+    audited(person, "import.matched", "import", batch.pk, after={table: len(columns) for table, columns in chosen.items()})
+
+
+@transaction.atomic
+def working(batch: Batch, job: object) -> None:
+    """Remember which job works on it."""
+    batch.job = str(job)
+    batch.save()
+
+
+@transaction.atomic
+def keep_check(batch: Batch, compared: Iterable[Compared]) -> None:
+    """Keep what became of each row; what was kept before goes."""
+    batch.lines.all().delete()
+    counts: dict[str, int] = dict.fromkeys((*Line.STATES, "doubtful"), 0)
+    waiting: list[Line] = []
+    for one in compared:
+        line = one.line(batch)
+        counts[line.state] += 1
+        counts["doubtful"] += line.is_doubtful and line.state != "wrong"
+        waiting.append(line)
+        if len(waiting) == CHUNK:
+            Line.objects.bulk_create(waiting)
+            waiting = []
+    Line.objects.bulk_create(waiting)
+    batch.said, batch.state = json.dumps({**json.loads(batch.said), "counts": counts}, ensure_ascii=False), "checked"
+    batch.save()
+
+
+@transaction.atomic
+def enter(batch: Batch, *, actor: Actor, reason: str) -> None:
+    """Enter the good rows of a checked file as one change.
+
+    Raises
+    ------
+    CallError
+        ``batch-state`` if it is not checked, ``batch-moved`` if a record was changed since the check: nothing is entered then.
+    """
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if held.state != "checked":
+        raise CallError("batch-state", {"name": held.name})
+    now = step(actor, reason, held)
+    counts = {"new": 0, "changed": 0}
+    for state, table, lines in _good(held):
+        counts[state] += len(lines)
+        (_enter_new if state == "new" else _enter_changed)(table, lines, now)
+    held.state, held.entered, held.reason = "entered", timezone.now(), reason
+    held.save()
+    held.lines.all().delete()
+    Upload.objects.filter(batch=held).delete()
+    audited(actor, "import.entered", "import", held.pk, after={"name": held.name, **counts}, reason=reason)
+
+
+def _good(batch: Batch) -> Iterator[tuple[str, str, list[Line]]]:
+    """The rows that enter, in the order of the file, so many of one table at a time."""
+    for state in ("new", "changed"):
+        rows = batch.lines.filter(state=state)
+        for table in rows.order_by().values_list("table", flat=True).distinct():
+            waiting = list(rows.filter(table=table).order_by("pk"))
+            yield from ((state, table, waiting[start : start + CHUNK]) for start in range(0, len(waiting), CHUNK))
+
+
+def _enter_new(table: str, lines: list[Line], now: Step) -> None:
+    records = [made(table, json.loads(line.cells), now.actor) for line in lines]
+    taken = MODELS[table].objects.filter(key__in=[record.key for record in records]).count() if table not in cells.KEYS else 0
+    if taken:
+        raise CallError("batch-moved", {"count": taken})
+    for record in records:
+        record.owner = now.batch.organisation if now.batch else None
+        record.as_of = timezone.localdate()
+    store(records, table)
+    Revision.objects.bulk_create([now.revision(one, "created", "", queries.image_of(one).text()) for one in records])
+
+
+def _enter_changed(table: str, lines: list[Line], now: Step) -> None:
+    found = {record.pk: record for record in MODELS[table].objects.select_for_update().filter(pk__in=[line.record for line in lines])}
+    moved = [line for line in lines if line.record not in found or found[line.record].lock != line.lock]
+    if moved:
+        raise CallError("batch-moved", {"count": len(moved)})
+    revisions, records = [], []
+    for line in lines:
+        record = found[line.record or 0]
+        before = queries.image_of(record).text()
+        fill(record, {**record.cells(), **json.loads(line.cells)}, now.actor)
+        record.lock, record.as_of = record.lock + 1, timezone.localdate()
+        revisions.append(now.revision(record, "changed", before, queries.image_of(record).text()))
+        records.append(record)
+    _overwrite(table, records)
+    Revision.objects.bulk_create(revisions)
+
+
+def _overwrite(table: str, records: list[Record]) -> None:
+    """Store many changed records at once: an insert that gives way to an update, since both databases do that fastest."""
+    MODELS[table].objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=fields(table))
+
+
+@transaction.atomic
+def undo_batch(batch: Batch, *, actor: Actor, reason: str) -> None:
+    """Take back all that a file entered.
+
+    Raises
+    ------
+    CallError
+        ``batch-state``; ``batch-changed`` if a record was changed since, ``record-used`` if others refer to a new one.
+    """
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if held.state != "entered":
+        raise CallError("batch-state", {"name": held.name})
+    now = step(actor, reason, None)
+    revisions = list(held.revisions.order_by("-pk"))
+    _unmoved(revisions)
+    gone: dict[str, list[str]] = {}
+    for start in range(0, len(revisions), CHUNK):
+        by_table: dict[str, list[Revision]] = {}
+        for one in revisions[start : start + CHUNK]:
+            by_table.setdefault(one.table, []).append(one)
+        for table, some in by_table.items():
+            gone.setdefault(table, []).extend(_take_back(table, some, now))
+    for table, ids in gone.items():
+        _nobody_refers(table, ids)
+    held.state = "undone"
+    held.save()
+    audited(actor, "import.undone", "import", held.pk, after={"name": held.name, "rows": len(revisions)}, reason=reason)
+
+
+def _unmoved(revisions: list[Revision]) -> None:
+    """No record was changed after the batch."""
+    last = {(one.table, one.record): one.pk for one in reversed(revisions)}
+    newest = max(last.values(), default=0)
+    later = Revision.objects.filter(pk__gt=newest).values_list("table", "record", "key")
+    moved = [key for table, record, key in later.iterator() if (table, record) in last]
+    if moved:
+        raise CallError("batch-changed", {"count": len(moved), "key": moved[0]})
+
+
+def _take_back(table: str, revisions: list[Revision], now: Step) -> list[str]:
+    """Put the records of some changes back; gives the ids that are gone."""
+    found = {record.pk: record for record in MODELS[table].objects.filter(pk__in=[one.record for one in revisions])}
+    kept, records = [], []
+    for one in revisions:
+        record = found[one.record]
+        if one.action == "created":
+            kept.append(now.revision(record, "retired", one.after, "", one))
+            continue
+        put(record, queries.image(one.before), now.actor)
+        record.lock += 1
+        kept.append(now.revision(record, "changed", one.after, one.before, one))
+        records.append(record)
+    if records:
+        _overwrite(table, records)
+    new = [found[one.record] for one in revisions if one.action == "created"]
+    MODELS[table].objects.filter(pk__in=[record.pk for record in new]).delete()
+    Revision.objects.bulk_create(kept)
+    return [record.cell("id") for record in new]
+
+
+def _nobody_refers(table: str, ids: list[str]) -> None:
+    for other, column in queries.referring(table):
+        for start in range(0, len(ids), CHUNK):
+            rows = MODELS[other].objects.filter(**{f"c_{column}__in": [one for one in ids[start : start + CHUNK] if one]})
+            used = rows.values_list(f"c_{column}", flat=True).first()
+            if used:
+                raise CallError("record-used", {"key": used, "table": other, "column": column, "count": rows.count()})
+
+
+@transaction.atomic
+def discard(batch: Batch, *, person: Person) -> None:
+    """Throw a file away that was not entered."""
+    if batch.state in ("entered", "undone"):
+        raise CallError("batch-state", {"name": batch.name})
+    audited(person, "import.discarded", "import", batch.pk, before={"name": batch.name})
+    batch.delete()

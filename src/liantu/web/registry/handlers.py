@@ -1,0 +1,77 @@
+"""The steps of a file on its way in, done at once where it is small, else by the worker. Owns: which of both, and the job.
+Never: how a step is done (imports, actions).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from liantu.errors import InputError
+from liantu.model.findings import finding_of
+from liantu.web.accounts.models import Person
+from liantu.web.jobs import actions as jobs
+from liantu.web.jobs.child import Report
+from liantu.web.jobs.models import Job
+from liantu.web.registry import actions, imports
+from liantu.web.registry.models import Batch
+
+_SMALL_BYTES, _SMALL_ROWS = 1 << 20, 2_000
+Closing = Callable[[], AbstractContextManager[None]]
+
+
+def go(batch: Batch, step: str, *, person: Person, reason: str = "") -> None:
+    """Do a step (``read``, ``check``, ``enter``, ``undo``): at once if it is small, else in the background."""
+    if _is_small(batch, step):
+        _do(batch, step, reason, _silent, nullcontext)
+        return
+    payload = {"batch": batch.pk, "step": step, "reason": reason}
+    job = jobs.enqueue("import", payload, person=person, key=f"import-{batch.pk}-{step}", title=batch.name, right="registry:imports POST")
+    actions.working(batch, job.pk)
+
+
+def bring(job: Job, report: Report) -> None:
+    """A step as a job."""
+    batch = Batch.objects.select_related("by__organisation", "organisation").get(pk=job.payload["batch"])
+    _do(batch, job.payload["step"], str(job.payload.get("reason", "")), report, lambda: jobs.finishing(job))
+
+
+def _is_small(batch: Batch, step: str) -> bool:
+    if step == "read":
+        return len(bytes(batch.upload.content)) <= _SMALL_BYTES
+    if step == "undo":
+        return batch.revisions.count() <= _SMALL_ROWS
+    rows: list[int] = [one["rows"] for one in json.loads(batch.said)["tables"]]
+    return sum(rows) <= _SMALL_ROWS
+
+
+def _do(batch: Batch, step: str, reason: str, report: Report, closing: Closing) -> None:
+    """What takes long comes first; what is written is written with the end of the job."""
+    if step == "read":
+        _read(batch, report, closing)
+    elif step == "check":
+        compared = list(imports.compare(bytes(batch.upload.content), batch, report))
+        report(0.95, "registry.said-writing")
+        with closing():
+            actions.keep_check(batch, compared)
+    else:
+        report(0.1, "registry.said-writing")
+        with closing():
+            (actions.enter if step == "enter" else actions.undo_batch)(batch, actor=batch.by, reason=reason)
+
+
+def _read(batch: Batch, report: Report, closing: Closing) -> None:
+    report(0.1, "registry.said-reading")
+    try:
+        said = imports.reading(bytes(batch.upload.content), batch.name, batch.by)
+    except InputError as error:
+        with closing():
+            actions.refuse(batch, finding_of(error))
+        return
+    with closing():
+        actions.keep_reading(batch, said)
+
+
+def _silent(_share: float, _key: str, _values: object = None, /) -> None:
+    """Nobody waits for what is done at once."""
