@@ -7,10 +7,10 @@ from functools import cache
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
-from liantu.web.api.operations import me, registers, versions
+from liantu.web.api.operations import me, papers, registers, versions, work, writes
 from liantu.web.api.signed import signed, speak_errors
 
-ROUTERS = (me.router, registers.router, versions.router)
+ROUTERS = (me.router, registers.router, writes.router, versions.router, work.router, papers.router)
 
 
 @cache

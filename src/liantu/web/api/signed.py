@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,23 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
 from liantu.errors import LiantuError
+from liantu.model.findings import Finding
 from liantu.web.api.bearer import Signed
-from liantu.web.api.schemas import ErrorOut
+from liantu.web.api.schemas import ErrorOut, FindingOut
 from liantu.web.kit import trace
 from liantu.web.registry.actions.records import ConflictError
 from liantu.words import say
 
-REFUSALS = frozenset({400, 401, 403, 404, 409, 413, 422, 429})
+
+class WrongError(Exception):
+    """What was sent is wrong; findings say where and how to mend it."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("wrong")
+        self.findings = findings
+
+
+REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429})
 _CONFLICTS = {"record-exists", "record-used", "undo-not-last"}
 
 
@@ -54,11 +64,13 @@ def signed(request: HttpRequest) -> bool:
 def speak_errors(api: NinjaAPI) -> None:
     """Answer every error in one form and in words."""
 
-    def said(request: HttpRequest, status: int, reason: str, fields: dict[str, str] | None = None) -> HttpResponse:
+    def said(
+        request: HttpRequest, status: int, reason: str, fields: dict[str, str] | None = None, findings: Sequence[FindingOut] = ()
+    ) -> HttpResponse:
         lang = cast(Signed, request).lang
         body = ErrorOut(
             code=reason, message=say(f"web.refused-{reason}", lang), hint=say(f"web.refused-{reason}-do", lang),
-            request=trace.current().request, fields=fields or {},
+            request=trace.current().request, fields=fields or {}, findings=list(findings),
         )  # fmt: skip
         return api.create_response(request, body, status=status)
 
@@ -71,11 +83,21 @@ def speak_errors(api: NinjaAPI) -> None:
         fields = {".".join(str(part) for part in one["loc"][1:]) or "body": str(one["msg"]) for one in error.errors}
         return said(request, 422, "invalid", fields)
 
+    def wrong(request: HttpRequest, error: Any) -> HttpResponse:
+        lang = cast(Signed, request).lang
+        found = [
+            FindingOut(level=one.level, code=one.code, message=one.message(lang), hint=one.hint(lang), column=one.column)
+            for one in error.findings
+        ]
+        fields = {one.column: one.message for one in found if one.column}
+        return said(request, 422, "invalid", fields, found)
+
     def refused(request: HttpRequest, error: Any) -> HttpResponse:
         return said(request, error.status_code, _REASONS.get(error.status_code, "bad-request"))
 
     api.add_exception_handler(LiantuError, ours)
     api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(WrongError, wrong)
     api.add_exception_handler(HttpError, refused)
     api.add_exception_handler(ConflictError, lambda request, _: said(request, 409, "conflict"))
     api.add_exception_handler(AuthenticationError, lambda request, _: said(request, 401, "sign-in"))

@@ -9,7 +9,7 @@ from ninja import Field, Router
 from liantu.model import schema
 from liantu.web.accounts.models import Person
 from liantu.web.api.bearer import Signed
-from liantu.web.api.schemas import ColumnOut, RecordOut, RecordsOut, TableOut
+from liantu.web.api.schemas import ColumnOut, RecordOut, RecordsOut, TableOut, Text
 from liantu.web.api.signed import answers, needs
 from liantu.web.registry import access
 from liantu.web.registry.models import Record
@@ -59,8 +59,8 @@ def columns(request: Signed, table: str) -> list[ColumnOut]:
 def records(
     request: Signed,
     table: str,
-    q: Annotated[str, Field(max_length=200)] = "",
-    key: Annotated[str, Field(max_length=400)] = "",
+    q: Annotated[Text, Field(max_length=200)] = "",
+    key: Annotated[Text, Field(max_length=400)] = "",
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 100,
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0,
 ) -> RecordsOut:

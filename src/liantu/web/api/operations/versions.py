@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404
-from ninja import Router
+from ninja import Router, Status
 
 from liantu.web.api.bearer import Signed
 from liantu.web.api.schemas import ReasonIn, VersionIn, VersionOut
@@ -30,9 +30,9 @@ def versions(request: Signed) -> list[VersionOut]:
     summary="Put the registers forward as a version",
     auth=needs("write:register"),
 )
-def propose(request: Signed, wanted: VersionIn) -> tuple[int, VersionOut]:
+def propose(request: Signed, wanted: VersionIn) -> Status[VersionOut]:
     """Freeze the registers as they stand; somebody else publishes it."""
-    return 201, _shown(acts.propose(wanted.name, actor=request.user, reason=wanted.reason))
+    return Status(201, _shown(acts.propose(wanted.name, actor=request.user, reason=wanted.reason)))
 
 
 @router.post(

@@ -1,0 +1,69 @@
+"""The interface answers as its description says, whatever is sent, whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error, response_schema_conformance, status_code_conformance
+
+from liantu.web.accounts.models import Person
+from liantu.web.api import actions
+from liantu.web.api.models import SCOPES
+from liantu.web.registry.actions.records import create
+
+pytestmark = pytest.mark.django_db
+CHECKS = (not_a_server_error, status_code_conformance, response_schema_conformance)
+EXAMPLES = settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+described.config.phases.update(phases=["fuzzing"])
+
+
+@pytest.fixture(autouse=True)
+def rows(people: dict[str, Person], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Something to find, a price to look for, and tokens that are never slowed down."""
+    monkeypatch.setattr(actions, "PER_MINUTE", 10**9)
+    for firm in ("a", "b"):
+        create("plants", {"id": f"p-{firm}", "firm": firm, "capacity": "1"}, actor=people["lead"], reason="test")
+    # As Django's own test client does: between requests the connection of the test stays open.
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    create("contracts", {"id": "k", "seller": "b", "buyer": "b", "price": "98765.4321"}, actor=people["lead"], reason="test")
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
+def signed(person: Person) -> dict[str, str]:
+    return {"Authorization": f"Bearer {actions.open_token(person, 't', SCOPES, 30)[1]}"}
+
+
+@described.parametrize()
+@EXAMPLES
+def test_the_office_is_answered_as_described(case: Case, people: dict[str, Person]) -> None:
+    case.call_and_validate(headers=signed(people["lead"]), checks=list(CHECKS))
+
+
+@described.parametrize()
+@EXAMPLES
+def test_a_firm_is_answered_as_described_and_never_with_anothers_price(case: Case, people: dict[str, Person]) -> None:
+    answer = case.call(headers=signed(people["firm_a_editor"]))
+
+    case.validate_response(answer, checks=list(CHECKS))
+    assert b"98765" not in answer.content
+
+
+@described.parametrize()
+@EXAMPLES
+def test_nobody_is_refused_everywhere(case: Case) -> None:
+    answer = case.call()
+
+    assert answer.status_code in {401, 405}
