@@ -45,3 +45,8 @@ def test_a_form_without_its_token_is_refused(people: object) -> None:
     strict = Client(enforce_csrf_checks=True)
 
     assert 403 == strict.post("/login/", {"username": "viewer", "password": "x"}).status_code
+
+
+@pytest.mark.parametrize("path", ["/registers/plants/?q=%00", "/chain/%00", "/api/v1/tables/plants/records?q=a%00b"])
+def test_an_address_with_nul_is_a_bad_request(as_: As, path: str) -> None:
+    assert 400 == as_("viewer").get(path).status_code

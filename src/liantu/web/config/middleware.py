@@ -47,7 +47,9 @@ def guard(answer: Answer) -> Answer:
             session=hashlib.sha256(session.encode()).hexdigest()[:16] if session else "",
         )
         with trace.known(known):
-            response = answer(request)
+            # No database keeps NUL, and no name has one.
+            is_whole = "\x00" not in request.path and "%00" not in request.META.get("QUERY_STRING", "")
+            response = answer(request) if is_whole else refusal(asked, 400, "bad-request")
         response["X-Request-Id"] = known.request
         return _headed(response, asked)
 
