@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from liantu import data, runs
 from liantu.errors import CallError
@@ -177,7 +178,8 @@ def _days(whole: Tables) -> dict[str, date]:
         return {}
     rows = zip(sources.column("id"), sources.column("published"), sources.column("year"), strict=True)
     known = ((name, cells.day(published) or cells.day(year)) for name, published, year in rows)
-    return {name: day for name, day in known if day}
+    # Of a source of this year only the year may be known; nothing is known of days to come.
+    return {name: min(day, timezone.localdate()) for name, day in known if day}
 
 
 def _loaded(table: str, row: Mapping[str, str], days: Mapping[str, date], actor: Actor) -> Record:
