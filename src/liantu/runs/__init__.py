@@ -1,7 +1,20 @@
 """The one door: terminal, Python, report and web all come through here. Owns: which calls there are. Never: how they work."""
 
-from liantu.runs.door import DEFAULT_PACKAGE, VERBS, Prepared, Source, gather, prepare, run
+from liantu.runs.door import DEFAULT_PACKAGE, VERBS, Prepared, Source, gather, prepare, run, variant
 from liantu.runs.exchange import convert, mark, template
 from liantu.runs.scenarios import compare
 
-__all__ = ["DEFAULT_PACKAGE", "VERBS", "Prepared", "Source", "compare", "convert", "gather", "mark", "prepare", "run", "template"]
+__all__ = [
+    "DEFAULT_PACKAGE",
+    "VERBS",
+    "Prepared",
+    "Source",
+    "compare",
+    "convert",
+    "gather",
+    "mark",
+    "prepare",
+    "run",
+    "template",
+    "variant",
+]

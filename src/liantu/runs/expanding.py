@@ -83,6 +83,7 @@ def plan(chain: Chain, question: Question) -> Asked:
     answer: Answer = {
         "years": Grid(columns={"year": found.years}),
         "objective": {"value": found.objective, "currency": found.network.currency, "bound": found.bound},
+        "money": {**found.money},
         "gap": found.gap,
         "status": found.status.value,
         "builds": _builds(chain, found),

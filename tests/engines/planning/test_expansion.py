@@ -167,6 +167,48 @@ def test_a_target_is_kept_and_costs() -> None:
     assert held.objective < free.objective
 
 
+def test_buying_and_selling_the_same_good_meets_no_target() -> None:
+    # Half of the lithium mined reaches the salt; salt from elsewhere that only passes through recovers nothing of it.
+    chain = chain_of(
+        {"make": {"salt": 1, "pit": -2, "tail": 1}},
+        materials={
+            "salt": {"composition": "Li:0.1"},
+            "tail": {"composition": "Li:0.1"},
+            "pit": {"kind": "resource", "composition": "Li:0.1"},
+        },
+        sites=[{"id": "east", "kind": "park"}],
+        technologies=[technology("make", capex=1)],
+        markets=[market("pit", "buy", 1), market("salt", "buy", 9), market("salt", "sell", 9, limit=1000)],
+        demands=[{"material": "salt", "year": year, "amount": 5, "unit": "t"} for year in (2026, 2027)],
+    )
+    assert Infeasible is type(
+        expand(chain, PlanOptions(first=2026, last=2027, aims=(Aim(indicator="recovery_Li", operator=">=", value=0.9),)))
+    )
+    assert plan_of(chain, aims=(Aim(indicator="recovery_Li", operator=">=", value=0.49),)).built.any()
+
+
+def test_what_only_passes_through_is_neither_bought_nor_sold() -> None:
+    # Salt is bought and sold at one price: any amount may pass through and none of it is shown, nor fills the market.
+    found = plan_of(one_step(markets=[market("ore", "buy", 1), market("salt", "sell", 5, limit=100), market("salt", "buy", 5)]))
+    assert 0 == found.bought[0].sum()
+    assert [80, 80] == pytest.approx(found.sold[0, 0])
+    assert [[80, 80]] == pytest.approx(next(limit for limit in found.limits if limit.kind == "market").used)
+
+
+def test_the_money_of_a_plan_adds_up_to_what_it_earns() -> None:
+    found = plan_of(one_step(technologies=[technology("make", capex=4, lifetime=2, land_mu=1, variable_cost=0.5)]))
+    both = 80 * (1 + 1 / 1.1)
+    assert {
+        "sales": 5 * both,
+        "purchases": -both,
+        "running": -0.5 * both,
+        "freight": 0,
+        "unmet": 0,
+        "building": -4 * TWO * both,
+    } == pytest.approx(dict(found.money))
+    assert found.objective == pytest.approx(sum(found.money.values()))
+
+
 def test_blocks_are_whole_and_the_gap_is_proven() -> None:
     chain = one_step(technologies=[technology("make", capex=4, lifetime=2, land_mu=1, max_size=500, block_size=30)])
     found = plan_of(chain, blocks=True)

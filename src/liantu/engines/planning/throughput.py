@@ -17,7 +17,7 @@ from liantu.engines.planning.program import Block, Builder, Program
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve
 from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
-from liantu.model.rows import Bools, Floats, Ints
+from liantu.model.rows import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class Case:
     def read(self, found: Solution) -> Throughput:
         """The answer in tonnes and money."""
         trade, laid, shape = self.net.trade, self.laid, self.laid.balance.shape[:2]
-        amount = _without_round_trips(found.x[laid.trade], trade.material * shape[1] + trade.place, trade.gain, trade.sells)
+        amount = trade.without_round_trips(found.x[laid.trade])
         over = self.program.matrix @ found.x - self.program.row_lower
         surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
         wants, short = self.net.wants, found.x[laid.unmet]
@@ -186,14 +186,3 @@ def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -
     total = np.zeros(shape)
     np.add.at(total, (material, place), amount)
     return total
-
-
-def _without_round_trips(amount: Floats, node: Ints, gain: Floats, sells: Bools) -> Floats:
-    """Buying and selling one material in one place at one price moves nothing: it is taken off both sides."""
-    if not amount.size:
-        return amount
-    _, at = np.unique(np.column_stack([node, np.abs(gain)]), axis=0, return_inverse=True)
-    sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (sells, ~sells)]
-    both = np.minimum(*sides)
-    kept = [np.divide(side - both, side, out=np.ones_like(side), where=side > 0) for side in sides]
-    return amount * np.where(sells, kept[0][at], kept[1][at])
