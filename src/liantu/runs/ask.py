@@ -68,9 +68,9 @@ def require(chain: Chain, question: Question) -> Asked:
     from liantu.engines import requirements
 
     year = year_of(chain, question)
-    wanted = question.demand or _yardstick(chain)
+    wanted = question.demand or yardstick(chain)
     demand = demanded(chain, wanted)
-    buy = [_material(chain, name) for name in question.buy]
+    buy = [material_of(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
     findings = tuple(_unbalanced(chain, balancing.recipe_balances(chain)))
@@ -128,7 +128,7 @@ def default_year(chain: Chain) -> int:
     return int(np.nanmin(dated)) if not np.isnan(dated).all() else dt.datetime.now(tz=dt.UTC).year
 
 
-def _yardstick(chain: Chain) -> dict[str, float | str]:
+def yardstick(chain: Chain) -> dict[str, float | str]:
     """The demand a package measures itself by: its setting."""
     pairs = [part.partition("=") for part in split(chain.setting("yardstick"))]
     if pairs:
@@ -146,7 +146,7 @@ def demanded(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
     """
     demand = np.zeros(len(chain.materials))
     for name, amount in wanted.items():
-        at = _material(chain, name)
+        at = material_of(chain, name)
         demand[at] += _amount(chain, at, amount)
     return demand
 
@@ -164,7 +164,7 @@ def _amount(chain: Chain, at: int, amount: float | str) -> float:
         raise CallError(error.code, error.values) from error
 
 
-def _material(chain: Chain, name: str) -> int:
+def material_of(chain: Chain, name: str) -> int:
     """Position of a material by its id, or by a name only one has."""
     if name in chain.material_index:
         return chain.material_index[name]
