@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from liantu.engines.planning.holding import Holding
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
@@ -15,10 +16,9 @@ from liantu.engines.planning.throughput import throughput as best_use
 from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
-from liantu.model.said import Filling, Said
 from liantu.runs.ask import Asked, Question, year_of
 from liantu.runs.expanding import plan
-from liantu.runs.names import amount, name, unit_of
+from liantu.runs.reasons import held_back
 from liantu.runs.recruiting import recruit
 from liantu.runs.unmet import unmet
 from liantu.runs.wishing import whynot
@@ -53,6 +53,7 @@ VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
 def _plants(chain: Chain, found: Throughput) -> Grid:
     plants, on = chain.plants, found.plants
     process = plants.process[on]
+    holding = Holding(chain, found)
     share = np.divide(found.activity, found.capacity, out=np.full(on.size, np.nan), where=found.capacity > 0)
     columns: dict[str, Column] = {
         "plant": _named(plants.id, on),
@@ -64,26 +65,9 @@ def _plants(chain: Chain, found: Throughput) -> Grid:
         "capacity": found.capacity,
         "utilisation": share,
         "capacity_value": found.capacity_value,
-        "because": [_because(chain, found, at) for at in range(on.size)],
+        "because": [held_back(chain, found, holding, at) for at in range(on.size)],
     }
     return Grid(columns=columns)
-
-
-def _because(chain: Chain, found: Throughput, at: int) -> Said | None:
-    """What one more unit of a plant would earn, in words; none where it would earn nothing."""
-    if not found.capacity_value[at] > 0:
-        return None
-    plant = int(found.plants[at])
-    process = int(chain.plants.process[plant])
-    values: Filling = {
-        "unit": unit_of(chain, process),
-        "process": name(chain.processes, process),
-        "site": name(chain.sites, int(chain.plants.site[plant])),
-        "value": amount(float(found.capacity_value[at])),
-        "currency": found.network.currency,
-        "amount": amount(float(found.capacity[at])),
-    }
-    return Said(parts=(("reason.capacity", values),))
 
 
 def _materials(chain: Chain, found: Throughput) -> Grid:

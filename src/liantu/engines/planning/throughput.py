@@ -17,7 +17,7 @@ from liantu.engines.planning.program import Block, Builder, Program
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve
 from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
-from liantu.model.rows import Floats, Ints
+from liantu.model.rows import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class Throughput:
         What is not met of demands that name no site, where sites do not pool.
     shipments : float array
         Amount on each transport column of ``net``.
+    market_value, route_value : float array (markets, routes)
+        What one more of each limit would add.
     """
 
     year: int
@@ -53,6 +55,8 @@ class Throughput:
     unmet_anywhere: Floats
     price: Floats
     shipments: Floats
+    market_value: Floats
+    route_value: Floats
     network: Network
     residual: float
 
@@ -126,7 +130,7 @@ class Case:
 
     def read(self, found: Solution) -> Throughput:
         """The answer in tonnes and money."""
-        trade, laid, shape = self.net.trade, self.laid, self.laid.balance.shape[:2]
+        trade, ways, laid, shape = self.net.trade, self.net.transport, self.laid, self.laid.balance.shape[:2]
         amount = trade.without_round_trips(found.x[laid.trade])
         over = self.program.matrix @ found.x - self.program.row_lower
         surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
@@ -146,6 +150,8 @@ class Case:
             unmet_anywhere=np.bincount(wants.material[~here], short[~here], shape[0]).astype(np.float64),
             price=np.maximum(-found.row_dual[laid.balance[:, :, 0]], 0) + 0.0,
             shipments=found.x[laid.transport],
+            market_value=_values(len(self.chain.markets), shared(found, laid.trade, laid.market_limit, trade.row, trade.limit, 1.0)),
+            route_value=_values(len(self.chain.routes), shared(found, laid.transport, laid.route_limit, ways.row, ways.limit, ways.weight)),
             network=self.net,
             residual=found.residual,
         )
@@ -186,3 +192,23 @@ def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -
     total = np.zeros(shape)
     np.add.at(total, (material, place), amount)
     return total
+
+
+def shared(found: Solution, columns: Ints, rows: Ints, owner: Ints, limit: Floats, weight: Floats | float) -> tuple[Ints, Floats, Floats]:
+    """Owners of limits, their limits and what one more of each is worth.
+
+    Limits that several columns share stand in a row of the program; one that binds a single column is its bound.
+    """
+    bound: Bools = np.isfinite(limit)
+    owners, first = np.unique(owner[bound], return_index=True)
+    at = np.flatnonzero(bound)[first]
+    alone = found.reduced_cost[columns[at]] / np.broadcast_to(weight, columns.shape)[at]
+    value = np.where(rows[at] < 0, alone, found.row_dual[rows[at]] if len(found.row_dual) else 0.0)
+    return owners, limit[at], np.maximum(value, 0)
+
+
+def _values(size: int, worth: tuple[Ints, Floats, Floats]) -> Floats:
+    """Worth of one more of each limit, by its row in the chain."""
+    values = np.zeros(size)
+    values[worth[0]] = worth[2]
+    return values
