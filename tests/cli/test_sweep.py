@@ -71,6 +71,16 @@ def test_a_sweep_prints_json_and_nothing_else(package, capsys):
     assert {"item", "share", "low", "median", "high", "factor", "correlation"} == set(told["result"]["outcomes"][0])
 
 
+@pytest.mark.parametrize(("out", "page"), [("folder", "folder/sweep.html"), ("table.csv", "table.html")])
+def test_a_sweep_with_a_place_to_write_to_leaves_its_page_there(out, page, tmp_path, capsys):
+    words = ["--vary", "prices", "--runs", "60", "--workers", "1", "--year", "2025", "--out", str(tmp_path / out)]
+    assert 0 == main(["sweep", *words, "--lang", "en"])
+    assert str(tmp_path / page) in capsys.readouterr().out
+    said = (tmp_path / page).read_text("utf-8")
+    assert "Lithium carbonate, battery grade: price" in said and "电池级碳酸锂价格" in said
+    assert "zrender" not in said
+
+
 def test_a_sweep_tells_on_the_error_stream_how_far_it_is(capsys):
     assert 0 == main(["sweep", "--vary", "prices", "--runs", "20", "--workers", "1", "--year", "2025", "--lang", "zh"])
     out, errors = capsys.readouterr()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from liantu.report.output import FORMATS, summary, write, write_workbook
+from liantu.report.futures import futures
+from liantu.report.output import FORMATS, summary, write, write_page, write_workbook
 from liantu.report.page import Report
 from liantu.report.render import render_html
 from liantu.report.sections import report
 from liantu.report.workbook import render_workbook
 
-__all__ = ["FORMATS", "Report", "render_html", "render_workbook", "report", "summary", "write", "write_workbook"]
+__all__ = ["FORMATS", "Report", "futures", "render_html", "render_workbook", "report", "summary", "write", "write_page", "write_workbook"]

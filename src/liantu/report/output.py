@@ -35,6 +35,11 @@ def write(report: Report, folder: Path, *, formats: Sequence[str] = ("html", "xl
     return tuple(made)
 
 
+def write_page(report: Report, path: Path) -> None:
+    """Write the report as one HTML file, whole or not at all."""
+    whole(path, render_html(report))
+
+
 def write_workbook(report: Report, path: Path) -> None:
     """Write the report's tables as one workbook, whole or not at all."""
     whole(path, render_workbook(report))
