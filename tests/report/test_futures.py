@@ -66,8 +66,7 @@ def table(made: Report, key: str) -> Table:
     [
         (
             "en",
-            "In 100 futures 1 of the plants that run hold whatever comes, 1 hang on what varies."
-            + " Most of all Refining (east, acme), by Lithium salt: price.",
+            "In 100 futures 1 of the plants that run hold whatever comes, 1 hang on what varies. Most of all Refining (east, acme), by Lithium salt: price.",
         ),
         ("zh", "推演 100 种情形：开工的装置中 1 项稳，1 项看行情。最看行情的是制盐 (east、acme)，取决于锂盐价格。"),
     ],

@@ -36,6 +36,8 @@ _FIXED_TABLES = frozenset({"materials", "processes", "sources", "settings", "sce
 _FIXED_TYPES = frozenset({"id", "unit", "currency", "sources", "composition", "formula"})
 _FIXED_COLUMNS = frozenset({("exchanges", "direction"), ("exchanges", "process"), ("exchanges", "material")})
 _ALL = frozenset({"*", "all", "全部", "所有"})
+# So many ids are named where none is near.
+TOLD = 5
 _PER_CENT = ("%", "％")
 Values = np.ndarray | tuple[object, ...]
 
@@ -145,8 +147,8 @@ def matching(chain: Chain, table: str, text: str) -> Ints:
                 raise InputError("scenario-key", {"value": part.strip()[:80], "table": table}, column="rows")
             found &= where
     if not found.any():
-        near = get_close_matches(bare, names, 1) if names else []
-        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": "".join(near) or "*"}, column="rows")
+        near = get_close_matches(bare, names, 1) or names[:TOLD]
+        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": ", ".join(near) or "*"}, column="rows")
     return np.flatnonzero(found)
 
 

@@ -51,7 +51,7 @@ class Asked:
 def check(chain: Chain, _question: Question) -> Asked:
     """Does every recipe balance, element by element."""
     recipes = balancing.recipe_balances(chain)
-    return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(_unbalanced(chain, recipes)))
+    return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(unbalanced(chain, recipes)))
 
 
 def balance(chain: Chain, question: Question) -> Asked:
@@ -59,7 +59,7 @@ def balance(chain: Chain, question: Question) -> Asked:
     year = year_of(chain, question)
     recipes = balancing.recipe_balances(chain)
     answer = balancing.balance(chain, year)
-    findings = (*_unbalanced(chain, recipes), *answers.remarks(chain, answer))
+    findings = (*unbalanced(chain, recipes), *answers.remarks(chain, answer))
     return Asked(answer=answers.balance(chain, answer, recipes, year), options={"year": year}, findings=findings)
 
 
@@ -73,7 +73,7 @@ def require(chain: Chain, question: Question) -> Asked:
     buy = [material_of(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
-    findings = tuple(_unbalanced(chain, balancing.recipe_balances(chain)))
+    findings = tuple(unbalanced(chain, balancing.recipe_balances(chain)))
     return Asked(answer=answers.require(chain, answer, year), options=options, findings=findings)
 
 
@@ -174,7 +174,7 @@ def material_of(chain: Chain, name: str) -> int:
     return named[0]
 
 
-def _unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
+def unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
     """Recipes in which more than half a per cent of an element comes from nowhere or goes nowhere."""
     exchanges = chain.exchanges
     for row in np.flatnonzero(np.abs(recipes.gap) > GAP * (1 + _ROUNDING)):

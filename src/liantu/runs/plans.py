@@ -5,9 +5,11 @@ Never: reading files, mathematics.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from liantu.engines.balance import recipe_balances
 from liantu.engines.planning.holding import Holding
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.solver import SolverOptions
@@ -16,7 +18,8 @@ from liantu.engines.planning.throughput import throughput as best_use
 from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
-from liantu.runs.ask import Asked, Question, year_of
+from liantu.runs.ask import Asked, Question, unbalanced, year_of
+from liantu.runs.closed import closed
 from liantu.runs.expanding import plan
 from liantu.runs.reasons import held_back
 from liantu.runs.recruiting import recruit
@@ -42,11 +45,21 @@ def throughput(chain: Chain, question: Question) -> Asked:
     return Asked(answer=answer, options={"year": year}, findings=())
 
 
+def _warned(verb: Callable[[Chain, Question], Asked]) -> Callable[[Chain, Question], Asked]:
+    """The verb, which also says which recipes make something from nothing and which markets are closed."""
+
+    def asked(chain: Chain, question: Question) -> Asked:
+        found = verb(chain, question)
+        of = found.options
+        years = np.arange(int(str(of["from"])), int(str(of["to"])) + 1) if "from" in of else np.array([int(str(of["year"]))])
+        more = (*unbalanced(chain, recipe_balances(chain)), *closed(chain, years))
+        return replace(found, findings=(*found.findings, *more))
+
+    return asked
+
+
 VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
-    "throughput": throughput,
-    "plan": plan,
-    "recruit": recruit,
-    "whynot": whynot,
+    name: _warned(verb) for name, verb in (("throughput", throughput), ("plan", plan), ("recruit", recruit), ("whynot", whynot))
 }
 
 

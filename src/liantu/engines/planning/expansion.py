@@ -165,7 +165,7 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
 def _solved(case: Horizon, solver: SolverOptions) -> Plan | Infeasible:
     found = (approach(case, solver) if is_large(case) else None) or settle(case.program, solver)
     if found.status is Status.UNBOUNDED:
-        raise InputError("plan-endless", {"loop": ways_of_endless(case)})
+        raise InputError("plan-endless", ways_of_endless(case))
     if found.status is Status.INFEASIBLE:
         return Infeasible(years=case.years, short=shortfalls(case))
     if not np.isfinite(found.objective):

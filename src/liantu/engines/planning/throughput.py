@@ -6,6 +6,7 @@ balance of every material at every place. Prices are the duals of those balances
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,7 +97,7 @@ def throughput(chain: Chain, year: int, *, options: SolverOptions | None = None)
     case = Case(chain, year)
     found = solve(case.program, options)
     if found.status is Status.UNBOUNDED:
-        raise InputError("free-money", {"loop": case.free_money()})
+        raise InputError("free-money", case.free_money())
     if found.status is Status.INFEASIBLE:
         return case.most()
     if found.status is not Status.OPTIMAL:
@@ -156,8 +157,8 @@ class Case:
             residual=found.residual,
         )
 
-    def free_money(self) -> str:
-        """The way round in which money comes from nothing, in materials, named in the order of the markets."""
+    def free_money(self) -> dict[str, str]:
+        """The way round in which money comes from nothing: what is bought and what is sold."""
         names = self.chain.materials.id
         trade, program = self.net.trade, self.program
         # Whatever has a limit is taken out and whatever has none may be one: what still earns is the loop.
@@ -170,8 +171,7 @@ class Case:
         )
         found = solve(box)
         moving = np.flatnonzero(found.x[self.laid.trade] > 1e-9)
-        steps = [f"{'sell' if trade.sells[at] else 'buy'} {names[trade.material[at]]}" for at in moving]
-        return " → ".join(dict.fromkeys(steps))
+        return {side: listed(names[trade.material[at]] for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
 
     def most(self) -> Unmet:
         """The most of each firm demand there could be, each asked for alone."""
@@ -186,6 +186,14 @@ class Case:
             most[at] = wants.amount[firm[at]] - session.solve().x[column]
             session.costs(np.array([column]), np.array([0.0]))
         return Unmet(demand=wants.row[firm], amount=wants.amount[firm], most=np.maximum(most, 0.0))
+
+
+SIDES = {"buys": False, "sells": True}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names of a way round, each once; a dash where there are none."""
+    return ", ".join(dict.fromkeys(names)) or "–"
 
 
 def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -> Floats:
