@@ -154,7 +154,7 @@ def test_nothing_is_kept_from_one_year_to_the_next_but_capacity() -> None:
         salt,sell,9000,CNY,t,,2027,2027
         ground,sell,0,CNY,t,0,,"""
     record = runs.run("plan", package({**BUILDING, "markets": markets}), options=PlanAsked(first=2026, last=2027))
-    assert {0.0} == {row["bought"] for row in record.grid("materials")} | {0.0}
+    assert not any(row["bought"] or row["sold"] for row in record.grid("materials") if row["year"] == 2026)
 
 
 def test_the_plan_of_chenzhou_replayed_through_the_accounts_balances_every_material() -> None:

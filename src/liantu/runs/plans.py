@@ -50,12 +50,16 @@ def _warned(verb: Callable[[Chain, Question], Asked]) -> Callable[[Chain, Questi
 
     def asked(chain: Chain, question: Question) -> Asked:
         found = verb(chain, question)
-        of = found.options
-        years = np.arange(int(str(of["from"])), int(str(of["to"])) + 1) if "from" in of else np.array([int(str(of["year"]))])
-        more = (*unbalanced(chain, recipe_balances(chain)), *closed(chain, years))
+        more = (*unbalanced(chain, recipe_balances(chain)), *closed(chain, _years(found.options)))
         return replace(found, findings=(*found.findings, *more))
 
     return asked
+
+
+def _years(settled: Mapping[str, object]) -> Ints:
+    """The years that were asked of."""
+    first, last = (settled.get(name, settled.get("year")) for name in ("from", "to"))
+    return np.arange(int(str(first)), int(str(last)) + 1) if first is not None and last is not None else np.empty(0, dtype=np.intp)
 
 
 VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
