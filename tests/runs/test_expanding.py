@@ -86,7 +86,7 @@ def test_what_cannot_be_is_a_finding(options: dict[str, object], code: str) -> N
 def test_what_is_sold_without_a_limit_is_said() -> None:
     endless = package({**BUILDING, "markets": BUILDING["markets"].replace("12000", "")})
     record = runs.run("plan", endless, options=PlanAsked(first=2026, last=2029))
-    assert ["market-endless"] == [finding.code for finding in record.findings if finding.level == "warning"]
+    assert "market-endless" in {finding.code for finding in record.findings if finding.level == "warning"}
 
 
 def test_a_zone_no_site_has_is_said() -> None:

@@ -17,7 +17,7 @@ def closed(chain: Chain, years: Ints) -> Iterator[Finding]:
     """Materials that could be bought or sold at some time, yet have no price in some of these years: nothing is traded then."""
     markets = chain.markets
     is_open = ~(markets.start[:, None] > years) & ~(markets.end[:, None] < years)
-    for direction in ("buy", "sell"):
+    for direction, code in (("buy", "market-closed-buy"), ("sell", "market-closed-sell")):
         of = markets.direction == direction
         found: dict[tuple[int, ...], list[str]] = {}
         for material in np.unique(markets.material[of]).tolist():
@@ -27,4 +27,4 @@ def closed(chain: Chain, years: Ints) -> Iterator[Finding]:
         for without_, names in found.items():
             shown = ", ".join(names[:TOLD]) + (" …" if len(names) > TOLD else "")
             said = ", ".join(str(year) for year in without_[:TOLD]) + (" …" if len(without_) > TOLD else "")
-            yield Finding(code=f"market-closed-{direction}", values={"materials": shown, "count": len(names), "years": said})
+            yield Finding(code=code, values={"materials": shown, "count": len(names), "years": said})

@@ -158,7 +158,7 @@ def test_the_limits_of_a_best_use_account_for_all_of_it(parts):
 
 
 @given(random_chains())
-@settings(max_examples=30)
+@settings(max_examples=60)
 def test_prices_and_limits_are_slack_where_the_other_is_not(parts):
     """Complementary slackness of a best use: of every pair of a limit and its worth one is nothing."""
     recipes, markets, running = parts
@@ -170,9 +170,10 @@ def test_prices_and_limits_are_slack_where_the_other_is_not(parts):
     np.testing.assert_allclose(np.nan_to_num(found.price) * found.surplus, 0, atol=1e-6)
     of, sells = chain.markets, chain.markets.direction == "sell"
     traded = np.where(sells, found.sold[of.material, 0], found.bought[of.material, 0])
-    # Markets of one material and side have one price here: together they are full or worth nothing.
-    alike = (of.material[:, None] == of.material) & (sells[:, None] == sells)
-    left = np.nan_to_num((alike * np.nan_to_num(of.limit)).sum(axis=1) - traded)
+    # Of several markets for a material the best are used first: one is full when all that are as good hold no more.
+    gain = np.where(sells, of.price, -of.price)
+    as_good = (of.material[:, None] == of.material) & (sells[:, None] == sells) & (gain >= gain[:, None])
+    left = np.maximum((as_good * np.nan_to_num(of.limit, nan=1e9)).sum(axis=1) - traded, 0)
     np.testing.assert_allclose(found.market_value * left, 0, atol=1e-6)
     # What runs neither full nor not at all breaks even at the prices there are.
     margins = np.array([Holding(chain, found).margin(at) for at in range(found.plants.size)])
