@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from liantu.engines.balance import recipe_balances
-from liantu.engines.planning.holding import Holding
+from liantu.engines.planning.heldback import HeldBack
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
@@ -70,7 +70,7 @@ VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
 def _plants(chain: Chain, found: Throughput) -> Grid:
     plants, on = chain.plants, found.plants
     process = plants.process[on]
-    holding = Holding(chain, found)
+    held = HeldBack(chain, found)
     share = np.divide(found.activity, found.capacity, out=np.full(on.size, np.nan), where=found.capacity > 0)
     columns: dict[str, Column] = {
         "plant": _named(plants.id, on),
@@ -82,7 +82,7 @@ def _plants(chain: Chain, found: Throughput) -> Grid:
         "capacity": found.capacity,
         "utilisation": share,
         "capacity_value": found.capacity_value,
-        "because": [held_back(chain, found, holding, at) for at in range(on.size)],
+        "because": [held_back(chain, found, held, at) for at in range(on.size)],
     }
     return Grid(columns=columns)
 

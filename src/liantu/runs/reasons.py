@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from liantu.engines.planning.holding import Hold, Holding
+from liantu.engines.planning.heldback import HeldBack, Hold
 from liantu.engines.planning.judging import End, Prospect
 from liantu.engines.planning.limits import Kind
 from liantu.engines.planning.recruit import Recruit
@@ -89,7 +89,7 @@ def limit(chain: Chain, kind: int, row: int) -> Part:
     return key, {"material": name(chain.materials, material), "amount": amount(float(most)), "unit": chain.materials.unit[material]}
 
 
-def held_back(chain: Chain, found: Throughput, holding: Holding, at: int) -> Said:
+def held_back(chain: Chain, found: Throughput, held: HeldBack, at: int) -> Said:
     """What one more unit of a plant would earn, and what holds it back."""
     plant = int(found.plants[at])
     process = int(chain.plants.process[plant])
@@ -105,11 +105,11 @@ def held_back(chain: Chain, found: Throughput, holding: Holding, at: int) -> Sai
     }
     if value > 0:
         return Said(parts=(("reason.capacity", said),))
-    holds = [_held(chain, hold, row) for hold, row in holding.of(at, TOLD)]
+    holds = [_held(chain, hold, row) for hold, row in held.of(at, TOLD)]
     if not holds:
-        lost = -holding.margin(at)
+        lost = -held.margin(at)
         holds = [("reason.held-loss", {**said, "value": amount(lost)}) if lost > 0 else ("reason.held-even", said)]
-    return Said(parts=(("reason.full" if holding.full[at] else "reason.part", said), *holds))
+    return Said(parts=(("reason.full" if held.full[at] else "reason.part", said), *holds))
 
 
 def _held(chain: Chain, hold: Hold, row: int) -> Part:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from liantu.engines.matrices import exchanged, net
-from liantu.engines.planning.holding import Holding
+from liantu.engines.planning.heldback import HeldBack
 from liantu.engines.planning.limits import Kind, limits
 from liantu.engines.planning.solver import Status, solve
 from liantu.engines.planning.throughput import Case, Throughput, Unmet, throughput
@@ -176,5 +176,5 @@ def test_prices_and_limits_are_slack_where_the_other_is_not(parts):
     left = np.maximum((as_good * np.nan_to_num(of.limit, nan=1e9)).sum(axis=1) - traded, 0)
     np.testing.assert_allclose(found.market_value * left, 0, atol=1e-6)
     # What runs neither full nor not at all breaks even at the prices there are.
-    margins = np.array([Holding(chain, found).margin(at) for at in range(found.plants.size)])
+    margins = np.array([HeldBack(chain, found).margin(at) for at in range(found.plants.size)])
     np.testing.assert_allclose((margins - found.capacity_value) * found.activity, 0, atol=1e-6)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liantu.engines.planning.holding import Hold, Holding
+from liantu.engines.planning.heldback import HeldBack, Hold
 from liantu.engines.planning.throughput import Throughput, throughput
 from tests.chains import chain_of
 
@@ -29,7 +29,7 @@ def held(chain, plant="plant_make", most=3):
         Hold.LACKING: lambda row: chain.materials.id[row],
         Hold.UNSOLD: lambda row: chain.materials.id[row],
     }
-    return [(hold.name, said[hold](row)) for hold, row in Holding(chain, found).of(at, most)]
+    return [(hold.name, said[hold](row)) for hold, row in HeldBack(chain, found).of(at, most)]
 
 
 def one_step(*markets, capacity=100, **more):
@@ -60,7 +60,7 @@ def test_a_plant_that_does_not_pay_is_told_its_loss():
     )
     found = best_use(chain)
     # Two tonnes of ore cost 10, running costs 1, the salt brings 7.
-    assert (0, -4) == pytest.approx((found.activity[0], Holding(chain, found).margin(0)))
+    assert (0, -4) == pytest.approx((found.activity[0], HeldBack(chain, found).margin(0)))
 
 
 def test_a_demand_that_is_met_takes_no_more():

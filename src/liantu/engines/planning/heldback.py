@@ -1,4 +1,4 @@
-"""What holds a plant back in the best use of a year. Owns: Hold, Holding. Never: solving, words.
+"""What holds a plant back in the best use of a year. Owns: Hold, HeldBack. Never: solving, words.
 
 Named are the limits that are worth something next to the plant: on the way out of its product, and of its inputs on the way
 in. Where the next plant has room itself, what holds that one back is named instead.
@@ -31,7 +31,7 @@ class Hold(IntEnum):
     UNSOLD = 5
 
 
-class Holding:
+class HeldBack:
     """The plants of a best use, asked one by one."""
 
     def __init__(self, chain: Chain, found: Throughput) -> None:
