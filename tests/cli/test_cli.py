@@ -236,3 +236,15 @@ def test_a_report_with_a_plan_that_cannot_be_ends_with_3(tmp_path, capsys):
     words = ["--demand", "cell=1GWh", "--from", "2025", "--to", "2027", "--out", str(tmp_path / "out"), "--lang", "en"]
     assert 3 == main(["report", str(tmp_path / "firm"), *words])
     assert "cannot be had" in capsys.readouterr().out
+
+
+def test_a_report_of_two_scenarios_sets_their_plans_against_each_other(tmp_path, capsys):
+    words = ["--scenario", "core-three-poles", "--scenario", "one-park", "--from", "2026", "--to", "2027", "--format", "html"]
+    assert 0 == main(["report", "chenzhou", *words, "--out", str(tmp_path), "--lang", "en"])
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert [] == [
+        word for word in ("Plans against each other", "scenario core-three-poles", "情景 一核三极", "示意对照") if word not in page
+    ]
+    capsys.readouterr()
+    assert 2 == main(["report", "chenzhou", "--scenario", "one-hill", "--out", str(tmp_path), "--lang", "en"])
+    assert "core-three-poles, one-park" in capsys.readouterr().err

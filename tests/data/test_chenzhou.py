@@ -9,6 +9,9 @@ import pytest
 
 from liantu.engines.balance import balance
 from liantu.engines.requirements import require
+from liantu.io import changes
+from liantu.model.findings import Findings
+from liantu.model.scenario import apply
 from tests.data.recipes import amount, rows, signed
 
 # The steps of one LFP cell from ore, with the one process each material is made by.
@@ -38,9 +41,38 @@ def cells(chain):
 def test_every_table_has_all_its_rows(own):
     expected = {
         "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 41, "sources": 85,
-        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243,
+        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243, "scenarios": 20,
     }  # fmt: skip
     assert expected == {table.name: len(table) for table in own}
+
+
+def test_the_bundled_layouts_move_what_is_new_and_nothing_that_stands(chain):
+    named = changes.scenarios(chain, Findings())
+    assert {"core-three-poles": "一核三极", "one-park": "一园集中"} == {name: one.name_zh for name, one in named.items()}
+    assert all("示意" in one.reason and "llustrative" in one.reason for one in named.values())
+    where = {name: _sites_of(apply(chain, one.changes)) for name, one in named.items()}
+    core, one = where["core-three-poles"], where["one-park"]
+    # Printed on the seed pages: batteries in the core city, salts in resource counties, recycling in chemical parks.
+    assert {"cz_beihu", "cz_suxian"} == {county for county, _ in core["make_cell_lfp"]}
+    assert {"cz_linwu", "cz_yizhang"} == {county for county, _ in core["refine_mica_sulfate"]}
+    assert {"chemical"} == {chain.sites.zone[chain.sites.id.index(park)] for _, park in core["recy_hydro_lfp"] | core["recy_shred_lfp"]}
+    assert {("cz_linwu", "pk_linwu_gxq")} == one["make_cell_lfp"] == one["refine_mica_sulfate"] == one["recy_shred_lfp"]
+    assert core["mine_limica_jjs"] == one["mine_limica_jjs"]
+
+
+def _sites_of(chain):
+    """County and site in whose zone each process may stand."""
+    sites, found = chain.sites, {}
+    for process, zones in zip(chain.technologies.process.tolist(), chain.technologies.zones, strict=True):
+        at = [site for site, zone in enumerate(sites.zone) if zone in zones]
+        found[chain.processes.id[process]] = {(_county(sites, site), sites.id[site]) for site in at}
+    return found
+
+
+def _county(sites, at):
+    while sites.kind[at] != "county":
+        at = int(sites.parent[at])
+    return sites.id[at]
 
 
 def test_ninety_one_projects_are_reported_and_nine_are_illustrations(own):

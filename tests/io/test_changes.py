@@ -23,8 +23,19 @@ TECHNOLOGIES = """process,capex,currency,lifetime,zones,source
 HEAD = "scenario,table,rows,column,operation,value,unit,reason,source"
 
 
+TARGETS = """id,indicator,operator,value,unit,source
+    use,residue_use,>=,0.8,fraction,s
+    made,output,>=,500,t,s"""
+
+
 def package(*rows: str):
-    tables = {"markets": MARKETS, "demands": DEMANDS, "technologies": TECHNOLOGIES, "scenarios": "\n".join((HEAD, *rows))}
+    tables = {
+        "targets": TARGETS,
+        "markets": MARKETS,
+        "demands": DEMANDS,
+        "technologies": TECHNOLOGIES,
+        "scenarios": "\n".join((HEAD, *rows)),
+    }
     return packages.assembled(tables)
 
 
@@ -59,6 +70,26 @@ def errors(*rows: str):
 )
 def test_a_capacity_changes_in_its_own_units(row, expected):
     assert expected == pytest.approx(changed(row).plants.capacity)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("a,targets,use,value,set,85,%", 0.85),
+        ("a,targets,use,value,set,85%,", 0.85),
+        ("a,targets,use,value,set,0.85,", 0.85),
+        ("a,targets,use,value,plus,5,%", 0.85),
+        ("a,targets,made,value,set,600,t", 600),
+    ],
+)
+def test_a_target_is_set_in_whatever_unit_the_targets_table_accepts(row, expected):
+    assert expected == pytest.approx(changed(row).targets.value[0 if ",use," in row else 1])
+
+
+def test_rows_may_be_named_by_what_they_refer_to_and_by_one_of_a_list():
+    assert [("port",), ("general", "chemical")] == list(changed("a,technologies,process.stage=mining,zones,set,port").technologies.zones)
+    assert [("mining",), ("port",)] == list(changed("a,technologies,zones=chemical,zones,set,port").technologies.zones)
+    assert [0, 0, 2e6] == changed("a,plants,process.product.unit=t,capacity,set,0,t/a").plants.capacity.tolist()
 
 
 def test_a_price_may_be_written_in_another_unit_of_money_and_goods():
@@ -117,6 +148,11 @@ def test_rows_of_one_name_are_one_scenario_with_its_reasons():
         ("a,plants,m9,capacity,times,2", "scenario-row", "rows"),
         ("a,plants,firm=nobody,capacity,times,2", "scenario-row", "rows"),
         ("a,plants,colour=red,capacity,times,2", "scenario-key", "rows"),
+        ("a,plants,process.colour=red,capacity,times,2", "scenario-key", "rows"),
+        ("a,plants,status.stage=mining,capacity,times,2", "scenario-key", "rows"),
+        ("a,plants,site.parent.kind=park,capacity,times,2", "scenario-row", "rows"),
+        ("a,targets,made,value,set,6,kt", "unit-unexpected", "unit"),
+        ("a,targets,made,value,set,6,%", "unit-unexpected", "unit"),
         ("a,plants,start=soon,capacity,times,2", "number", "rows"),
         ("a,markets,salt,price,times,2", "scenario-several", "rows"),
         ("a,plants,m1,capacity,set,5,", "missing-value", "unit"),

@@ -53,6 +53,7 @@ def plan(capacity: float = 160.0, worth: float = 5e6) -> RunRecord:
         "capacity": [100.0, capacity],
         "unit": ["t", "t"],
         "ready": [2027, 2028],
+        "investment": [1e6, capacity * 1e4],
     }
     limits: dict[str, list[object]] = {
         "limit": ["land", "land", "market"],
@@ -73,6 +74,7 @@ def plan(capacity: float = 160.0, worth: float = 5e6) -> RunRecord:
         options={"from": 2026, "to": 2028},
         result={
             "objective": {"value": worth, "currency": "CNY"},
+            "money": {"sales": worth + 3e6, "purchases": -1e6, "running": 0.0, "freight": 0.0, "unmet": 0.0, "building": -2e6},
             "gap": 0.0,
             "builds": Grid(columns=builds),
             "limits": Grid(columns=limits),

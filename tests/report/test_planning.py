@@ -1,5 +1,7 @@
 """A plan in the report: by year, on the map, what binds, against another (tests/report/outlook.py)."""
 
+from dataclasses import replace
+
 import pytest
 
 from liantu.model.results import Grid, RunRecord
@@ -58,14 +60,38 @@ def test_the_map_shares_out_the_investment_by_county() -> None:
 
 
 def test_two_plans_are_set_against_each_other() -> None:
-    rows = table(foreseen("en", (plan(), plan(60.0, 4e6))), "apart").rows
-    assert [["Worth in today's money", "+1.00"], ["Investment", "+1.00"], ["Coating", "+100"]] == [
-        [row[0].text, row[-1].text] for row in rows
+    made = foreseen("en", (plan(), plan(60.0, 4e6)))
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in table(made, "apart").rows}
+    assert ["CNY m", "", "5.00", "4.00", "+1.00"] == rows["Worth in today's money"]
+    assert ["CNY m", "", "2.60", "1.60", "+1.00"] == rows["Investment, not discounted"]
+    assert ["t", "size", "260", "160", "+100"] == rows["Coating"]
+    assert "Running cost" not in rows
+    lead = "".join(phrase.text for phrase in section(made).lead)
+    assert lead.endswith("as it is earns CNY 1.00 m more than plan 2 in today's money; processes built otherwise: 1.")
+
+
+def test_what_differs_at_a_site_is_unfolded_with_its_years() -> None:
+    """The 100 t at Guiyang are the same in both."""
+    made = foreseen("en", (plan(), plan(60.0)))
+    assert [["Coating", "West park", "t", "size", "160 (2027)", "60.0 (2027)"]] == [
+        [cell.text for cell in row] for row in table(made, "apart-builds").rows
     ]
+    limits = table(made, "apart-limits").rows
+    assert ["West park land", "2027", "50,000 CNY/mu", "50,000 CNY/mu"] in [[cell.text for cell in row] for row in limits]
+
+
+def test_three_plans_stand_beside_each_other_without_a_difference() -> None:
+    named = [replace(plan(size), options={"scenario": name}) for size, name in ((160.0, "base"), (60.0, "a"), (90.0, "b"))]
+    shown = table(foreseen("zh", tuple(named)), "apart")
+    assert ["对照项", "单位", "差别", "不作改动", "a", "b"] == [column.title for column in shown.columns]
+    assert ["260", "160", "190"] == [cell.text for cell in shown.rows[-1][3:]]
 
 
 def test_equal_plans_differ_in_nothing_that_is_built() -> None:
-    assert 2 == len(table(foreseen("en", (plan(), plan())), "apart").rows)
+    made = foreseen("en", (plan(), plan()))
+    assert {"0", "0.00"} >= {row[-1].text for row in table(made, "apart").rows}
+    assert () == table(made, "apart-builds").rows
+    assert "earn the same" in "".join(phrase.text for phrase in section(made).lead)
 
 
 def test_a_plan_that_builds_nothing_says_so() -> None:

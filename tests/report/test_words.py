@@ -13,7 +13,8 @@ SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(REPORT.rg
 # Keys put together while running: their beginnings.
 FAMILIES = (
     "state-", "basis-", "level-", "stage-", "element-", "spot-", "section-", "hint-", "table-", "column-", "conclusion-", "indicator-",
-    "lead-", "because-", "siting-", "built-", "stop-", "takes-", "unit-", "limit-", "shadow-", "sites-", "tiles-",
+    "lead-", "because-", "siting-", "built-", "stop-", "takes-", "unit-", "limit-", "shadow-", "sites-", "tiles-", "apart-", "part-",
+    "futures-", "ended-",
 )  # fmt: skip
 
 

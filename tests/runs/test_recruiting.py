@@ -8,6 +8,7 @@ from liantu import runs
 from liantu.errors import CallError
 from liantu.runs.recruiting import RecruitAsked
 from liantu.runs.wishing import Wish
+from tests.packages import package
 
 KEYS = {"process", "site", "step", "unit", "value_per_year", "cost_per_year", "net_per_year", "useful_size", "curve", "because"}
 
@@ -122,9 +123,27 @@ def test_filters_are_names_and_a_county_stands_for_its_parks(chenzhou):
     assert all(row["invest"] <= 1e9 for row in record.grid("links"))
 
 
+def test_only_what_serves_the_yardstick_can_be_looked_at(chenzhou):
+    both = [
+        {row["process"] for row in runs.run("recruit", chenzhou, year=2025, options=RecruitAsked(serves=[name])).grid("links")}
+        for name in ("yardstick", "cell_lfp")
+    ]
+    assert both[0] == both[1]
+    assert {"cath_lfp", "refine_mica_sulfate", "recy_hydro_lfp", "make_cell_lfp"} <= both[0]
+    assert set() == both[0] & {"cath_lco", "prec_ncm811", "make_cell_lco", "make_pack_ev_lfp"}
+
+
+def test_a_zone_where_no_site_has_one_says_so():
+    with pytest.raises(CallError) as error:
+        runs.run("recruit", package(), year=2025, options=RecruitAsked(zone="chemical"))
+    assert "zone-none" == error.value.code
+    assert error.value.hint("en").startswith("Leave --zone out")
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
+        (RecruitAsked(serves=["unobtainium"]), "material-unknown"),
         (RecruitAsked(stages=["cathodes"]), "stage-unknown"),
         (RecruitAsked(sites=["nowhere"]), "site-unknown"),
         (RecruitAsked(zone="moon"), "zone-unknown"),
@@ -155,6 +174,7 @@ def test_a_wish_for_nothing_is_a_wrong_call(chenzhou):
 
 def test_throughput_says_in_words_what_capacity_is_worth(chenzhou):
     rows = {row["plant"]: row for row in runs.run("throughput", chenzhou, year=2025).grid("plants")}
-    assert rows["ill_mine"]["because"] is None
+    # The mine could give more ore, but the one line that dresses it is full.
+    assert "Beneficiation" in rows["ill_mine"]["because"].text("en") and "runs full." in rows["ill_mine"]["because"].text("en")
     assert "would earn 12,872 CNY a year" in rows["an_line1"]["because"].text("en")
     assert "年收益增加 12,872" in rows["an_line1"]["because"].text("zh")

@@ -30,6 +30,12 @@ def test_a_verb_is_asked_of_the_changed_chain(ready):
     assert plain.digest == more.digest
 
 
+def test_a_scenario_goes_by_its_chinese_name_too():
+    rows = "scenario,name_zh,table,rows,column,operation,value\nless,减半,plants,r1,capacity,times,0.5"
+    halved = [runs.run("balance", packages.package({"scenarios": rows}), year=2025, scenario=name).result for name in ("less", "减半")]
+    assert [1500, 1500] == [next(row["activity"] for row in one["plants"] if row["plant"] == "r1") for one in halved]
+
+
 def test_base_is_the_chain_as_it_is(ready):
     assert runs.run("balance", ready, year=2025).result.keys() == runs.run("balance", ready, year=2025, scenario="base").result.keys()
 
@@ -80,6 +86,8 @@ def test_a_package_may_stand_on_one_that_stands_on_another(tmp_path):
         "情景,表,行,列,改法,取值,单位,理由\n碳酸锂涨价,市场,material=li2co3,价格,乘以,1.5,,按 2026 年价\n", "utf-8-sig"
     )
     record = runs.compare(str(tmp_path), year=2025)
-    worth = [row["objective"] for row in record.grid("scenarios")]
+    worth = {row["scenario"]: row["objective"] for row in record.grid("scenarios")}
     assert record.ok
-    assert worth[0] < worth[1]
+    # The layouts of the chain below are there too.
+    assert {"base", "core-three-poles", "one-park", "碳酸锂涨价"} == set(worth)
+    assert worth["base"] < worth["碳酸锂涨价"]

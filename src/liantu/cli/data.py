@@ -29,7 +29,14 @@ def _list(call: Call) -> int:
         call.answer(
             {
                 "packages": [
-                    {"package": one.name, "title": one.title(call.lang), "base": one.base, "tables": dict(one.rows)} for one in packages
+                    {
+                        "package": one.name,
+                        "title": one.title(call.lang),
+                        "base": one.base,
+                        "tables": dict(one.rows),
+                        "scenarios": [*one.scenarios],
+                    }
+                    for one in packages
                 ]
             }
         )
@@ -37,6 +44,9 @@ def _list(call: Call) -> int:
     for one in packages:
         call.print(f"{one.name} · {one.title(call.lang)}")
         call.table([call.say("table"), call.say("rows")], list(one.rows.items()))
+        if one.scenarios:
+            names = ", ".join(f"{name} · {zh}" if zh else name for name, zh in one.scenarios.items())
+            call.print(call.say("data-scenarios", {"names": names}))
         call.print()
     return 0
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from liantu.cli.call import Call
 from liantu.errors import CallError
 from liantu.words import Lang, say
+
+if TYPE_CHECKING:
+    from liantu.model.records import Materials, Processes, Sites
+    from liantu.runs import Prepared
 
 
 def package(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -23,6 +29,16 @@ def scenario(parser: argparse.ArgumentParser, lang: Lang) -> None:
 def year(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """The year asked for."""
     parser.add_argument("--year", type=int, metavar="Y", help=say("cli.year", lang))
+
+
+def named(call: Call, ready: Prepared) -> Callable[[str, object], object]:
+    """What a process, site or material is called in the language of the call: ``(kind, id) → name``."""
+    known: dict[str, Mapping[str, str]] = {}
+    if ready.chain is not None:
+        of = ready.chain
+        tables: dict[str, Processes | Sites | Materials] = {"process": of.processes, "site": of.sites, "material": of.materials}
+        known = {kind: dict(zip(rows.id, rows.name_zh, strict=True)) for kind, rows in tables.items()}
+    return lambda kind, identifier: call.called(identifier, known.get(kind, {}).get(str(identifier)))
 
 
 def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:

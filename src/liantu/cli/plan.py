@@ -7,17 +7,24 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import package, scenario
+from liantu.cli.options import named, package, scenario
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
     from liantu.model.results import RunRecord
+    from liantu.runs import Prepared
+    from liantu.runs.expanding import PlanAsked
 
 
 def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Options of the verb."""
     package(parser, lang)
     scenario(parser, lang)
+    asking(parser, lang)
+
+
+def asking(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """What may be asked of a plan, also where several are compared."""
     for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
         parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
     parser.add_argument("--blocks", action="store_true", help=say("cli.plan-blocks", lang))
@@ -31,25 +38,31 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--gap", type=float, default=1e-4, metavar="G", help=say("cli.plan-gap", lang))
 
 
-def go(call: Call) -> int:
-    """Plan and print."""
-    from liantu import runs
+def asked(of: argparse.Namespace) -> PlanAsked:
+    """The options as the question they ask."""
     from liantu.engines.planning.solver import SolverOptions
     from liantu.runs.expanding import PlanAsked
 
-    of = call.options
-    asked = PlanAsked(
+    return PlanAsked(
         first=of.first, last=of.last, rate=0.08 if of.rate is None else of.rate, blocks=of.blocks, budget=of.budget, fix=of.fix,
         forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step,
         solver=SolverOptions(time_limit_s=of.time_limit, gap=of.gap),
     )  # fmt: skip
-    record = runs.run("plan", call.package, base=of.base, options=asked, scenario=of.scenario)
+
+
+def go(call: Call) -> int:
+    """Plan and print."""
+    from liantu import runs
+
+    ready = runs.prepare(call.package, base=call.options.base)
+    record = runs.run("plan", ready, options=asked(call.options), scenario=call.options.scenario)
     if not call.json and record.ok:
-        _print(call, record)
+        _print(call, ready, record)
     return call.finish(record)
 
 
-def _print(call: Call, record: RunRecord) -> None:
+def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
+    name = named(call, ready)
     money, gap = record.result["objective"], record.result["gap"]
     value = f"{money['value']:,.0f} {money['currency']}" if isinstance(money, dict) else ""
     years = {name: str(record.options[name]) for name in ("from", "to")}
@@ -67,14 +80,14 @@ def _print(call: Call, record: RunRecord) -> None:
     heads = {"year": "in-year", "value": "one-more"}
     columns = ("year", "process", "site", "capacity", "unit", "ready", "investment")
     call.table(
-        [call.say(heads.get(name, name)) for name in columns],
-        [[str(row[name]) if name in {"year", "ready"} else row[name] for name in columns] for row in record.grid("builds")],
+        [call.say(heads.get(key, key)) for key in columns],
+        [[str(row[key]) if key in {"year", "ready"} else name(key, row[key]) for key in columns] for row in record.grid("builds")],
     )
     call.print()
     binding = [row for row in record.grid("limits") if row["value"]]
     columns = ("limit", "site", "material", "year", "used", "unit", "value")
     call.table(
-        [call.say(heads.get(name, name)) for name in columns], [[_kind(call, row[name], name) for name in columns] for row in binding]
+        [call.say(heads.get(key, key)) for key in columns], [[_kind(call, name(key, row[key]), key) for key in columns] for row in binding]
     )
 
 

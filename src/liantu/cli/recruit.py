@@ -24,6 +24,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--stage", action="append", default=[], metavar="STAGE", help=say("cli.recruit-stage", lang))
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.recruit-site", lang))
     parser.add_argument("--zone", default="", metavar="ZONE", help=say("cli.recruit-zone", lang))
+    parser.add_argument("--serves", action="append", default=[], metavar="MATERIAL", help=say("cli.recruit-serves", lang))
     parser.add_argument("--capital", type=float, metavar="N", help=say("cli.recruit-capital", lang))
     parser.add_argument("--rate", type=float, default=0.08, metavar="R", help=say("cli.recruit-rate", lang))
     parser.add_argument("--top", type=int, default=TOP, metavar="N", help=say("cli.recruit-top", lang))
@@ -35,7 +36,7 @@ def go(call: Call) -> int:
     from liantu.runs.recruiting import RecruitAsked
 
     of = call.options
-    asked = RecruitAsked(rate=of.rate, stages=of.stage, sites=of.site, zone=of.zone, capital=of.capital)
+    asked = RecruitAsked(rate=of.rate, stages=of.stage, sites=of.site, zone=of.zone, serves=of.serves, capital=of.capital)
     record = runs.run("recruit", call.package, year=of.year, base=of.base, scenario=of.scenario, options=asked)
     if not call.json and record.ok:
         _print(call, record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     options.package(parser, lang)
     options.year(parser, lang)
     options.demand(parser, lang)
+    parser.add_argument("--scenario", action="append", default=[], metavar="NAME", help=say("cli.report-scenario", lang))
     for name, target in (("--from", "first"), ("--to", "last")):
         parser.add_argument(name, dest=target, type=int, metavar="Y", help=say(f"cli.plan-{target}", lang))
     parser.add_argument("--out", metavar="FOLDER", default="liantu-report", help=say("cli.out", lang))
@@ -40,18 +41,19 @@ def go(call: Call) -> int:
 
     demand = options.asked(call.options)
     buy = options.last_package(call.options, call.options.buy)
-    prepared = runs.prepare(call.package, base=call.options.base)
-    balance = runs.run("balance", prepared, year=call.options.year)
-    require = runs.run("require", prepared, year=call.options.year, demand=demand, buy=buy)
-    if prepared.chain is None or not balance.ok or not require.ok:
+    prepared, scenarios = runs.prepare(call.package, base=call.options.base), _scenarios(call)
+    chain = runs.variant(prepared, scenarios[0])
+    balance = runs.run("balance", prepared, year=call.options.year, scenario=scenarios[0])
+    require = runs.run("require", prepared, year=call.options.year, demand=demand, buy=buy, scenario=scenarios[0])
+    if chain is None or not balance.ok or not require.ok:
         return call.finish(require if balance.ok else balance)
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    parts = _parts(call, prepared, balance)
-    made = report.report(prepared.chain, balance, require, lang=call.lang, at=now, **parts)
+    parts, plans = _parts(call, prepared, balance, scenarios[0]), _plans(call, prepared, scenarios)
+    made = report.report(chain, balance, require, lang=call.lang, at=now, plan=plans, **parts)
     paths = report.write(made, Path(call.options.out), formats=call.options.format)
-    found = _once((balance, require, *parts.values()))
+    found = _once((balance, require, *parts.values(), *plans))
     # What was asked for by name must succeed; whom to recruit is a part that a report can do without.
-    code = parts["plan"].exit_code if "plan" in parts else 0
+    code = max((plan.exit_code for plan in plans), default=0)
     if call.json:
         call.answer({"files": [str(path) for path in paths]}, digest=balance.digest, findings=found)
         return code
@@ -65,21 +67,32 @@ def go(call: Call) -> int:
     return code
 
 
-def _parts(call: Call, prepared: Prepared, balance: RunRecord) -> Mapping[str, RunRecord]:
-    """What should come next and what limits are worth, where the package says what things cost; a plan if years were given."""
+def _scenarios(call: Call) -> list[str]:
+    """The scenarios asked of, each once; the report is of the first and sets the plans of the others against its own."""
+    return list(dict.fromkeys(call.options.scenario)) or [""]
+
+
+def _parts(call: Call, prepared: Prepared, balance: RunRecord, scenario: str) -> Mapping[str, RunRecord]:
+    """What should come next and what limits are worth, where the package says what things cost."""
+    from liantu import runs
+
+    lacking = [name for name in _PRICED_BY if not prepared.tables.get(name)]
+    if lacking:
+        found = tuple(Finding(code="report-no-table", values={"table": name}) for name in lacking)
+        return {"recruit": replace(balance, command="recruit", findings=found, result={})}
+    return {verb: runs.run(verb, prepared, year=call.options.year, scenario=scenario) for verb in ("recruit", "throughput")}
+
+
+def _plans(call: Call, prepared: Prepared, scenarios: Sequence[str]) -> Sequence[RunRecord]:
+    """A plan of each scenario, if years were given or there is more than one."""
     from liantu import runs
     from liantu.runs.expanding import PlanAsked
 
     of = call.options
-    lacking = [name for name in _PRICED_BY if not prepared.tables.get(name)]
-    if lacking:
-        found = tuple(Finding(code="report-no-table", values={"table": name}) for name in lacking)
-        parts = {"recruit": replace(balance, command="recruit", findings=found, result={})}
-    else:
-        parts = {verb: runs.run(verb, prepared, year=of.year) for verb in ("recruit", "throughput")}
-    if of.first is not None or of.last is not None:
-        parts["plan"] = runs.run("plan", prepared, year=of.year, options=PlanAsked(first=of.first, last=of.last))
-    return parts
+    if of.first is None and of.last is None and len(scenarios) == 1:
+        return ()
+    asked = PlanAsked(first=of.year if of.first is None else of.first, last=of.last)
+    return [runs.run("plan", prepared, options=asked, scenario=name) for name in scenarios]
 
 
 def _once(records: Iterable[RunRecord]) -> list[Finding]:

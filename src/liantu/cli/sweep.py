@@ -6,12 +6,17 @@ import argparse
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from liantu.cli import options
 from liantu.cli.call import Call
 from liantu.model.results import RunRecord
 from liantu.words import Lang, say
+
+if TYPE_CHECKING:
+    from liantu.runs import Prepared
 
 EVERY_S, SHOWN = 1.0, 30
 
@@ -35,20 +40,38 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 def go(call: Call) -> int:
     """Run the sweep; what an interrupt leaves is said like a whole one."""
+    from liantu import runs
     from liantu.runs.sweeps import SweepOptions, sweep
 
     asked = call.options
     how = SweepOptions(
         runs=asked.runs, seed=asked.seed, workers=asked.workers, scheduler=asked.scheduler, out=asked.out, resume=asked.resume
     )
+    ready = runs.prepare(call.package, base=asked.base)
     record = sweep(
-        call.package, asked.file or asked.vary, verb=asked.question, year=asked.year, base=asked.base, scenario=asked.scenario, how=how,
+        ready, asked.file or asked.vary, verb=asked.question, year=asked.year, scenario=asked.scenario, how=how,
         progress=None if call.json else _Ticker(call).tick,
     )  # fmt: skip
+    written = _page(call, ready, record) if asked.out is not None and record.result.get("done") else None
     if not call.json and record.result:
         _show(call, record)
     code = call.finish(record)
+    if written and not call.json:
+        call.print(str(written))
     return 130 if record.result.get("stopped") else code
+
+
+def _page(call: Call, ready: Prepared, record: RunRecord) -> Path | None:
+    """The page of the sweep, in its folder or beside its table."""
+    from liantu import report, runs
+
+    chain, out = runs.variant(ready, call.options.scenario), Path(call.options.out)
+    if chain is None:
+        return None
+    path = out.with_suffix(".html") if out.suffix == ".csv" else out / "sweep.html"
+    now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+    report.write_page(report.futures(chain, record, lang=call.lang, at=now), path)
+    return path
 
 
 class _Ticker:

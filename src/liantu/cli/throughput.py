@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from liantu.cli.call import Call
+from liantu.cli.call import SHOWN, Call
 from liantu.cli.options import package, scenario, year
 from liantu.words import Lang
 
@@ -25,6 +25,8 @@ def go(call: Call) -> int:
         call.print(call.say("throughput-head", {"year": str(record.result["year"]), "value": _objective(record.result["objective"])}))
         columns = ("plant", "site", "activity", "capacity", "unit", "utilisation", "capacity_value")
         call.table([call.say(name) for name in columns], [[row[name] for name in columns] for row in record.grid("plants")])
+        for row in [*record.grid("plants")][:SHOWN]:
+            call.print(f"  {row['plant']}: {call.text(row['because'])}")
         call.print()
         columns_ = ("material", "site", "unit", "bought", "sold", "surplus", "unmet", "price")
         moved = [row for row in record.grid("materials") if row["bought"] or row["sold"] or row["surplus"] or row["unmet"]]

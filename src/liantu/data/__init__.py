@@ -24,13 +24,14 @@ _NAMES = ("chenzhou", "reference")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundled:
-    """One bundled package: its titles and the rows of its own tables (those of its base not counted)."""
+    """One bundled package: its titles, the rows of its own tables (not of its base), its scenarios with their Chinese names."""
 
     name: str
     title_en: str
     title_zh: str
     base: str
     rows: Mapping[str, int]
+    scenarios: Mapping[str, str]
 
     def title(self, lang: Lang) -> str:
         """The title in the language."""
@@ -79,12 +80,14 @@ def describe(name: str) -> Bundled:
     place = folder(name)
     tables = {path.stem: _rows(path) for path in sorted(place.glob("*.csv"))}
     settings = dict(tables["settings"][1:])
+    scenarios = tables.get("scenarios", [])
     return Bundled(
         name=name,
         title_en=settings["title_en"],
         title_zh=settings["title_zh"],
         base=settings.get("base", ""),
         rows={table: len(rows) - 1 for table, rows in tables.items()},
+        scenarios={row[0]: row[1] for row in scenarios[1:]},
     )
 
 

@@ -20,7 +20,7 @@ from liantu.io import cells
 from liantu.io import columns as read
 from liantu.io.columns import Numbers, Sink
 from liantu.io.headers import match_header, match_table
-from liantu.io.measures import Money, Target, fixed, prices, quantities
+from liantu.io.measures import Money, Target, fixed, goals, prices, quantities
 from liantu.model import schema
 from liantu.model.chain import Chain
 from liantu.model.checks import inspect
@@ -36,6 +36,8 @@ _FIXED_TABLES = frozenset({"materials", "processes", "sources", "settings", "sce
 _FIXED_TYPES = frozenset({"id", "unit", "currency", "sources", "composition", "formula"})
 _FIXED_COLUMNS = frozenset({("exchanges", "direction"), ("exchanges", "process"), ("exchanges", "material")})
 _ALL = frozenset({"*", "all", "全部", "所有"})
+# So many ids are named where none is near.
+TOLD = 5
 _PER_CENT = ("%", "％")
 Values = np.ndarray | tuple[object, ...]
 
@@ -69,7 +71,8 @@ def _scenario(chain: Chain, name: str, of: list[int], found: Findings) -> Scenar
         else:
             changes.append(one)
     reasons = dict.fromkeys(chain.scenarios.reason[row].strip() for row in of)
-    return Scenario(name=name, reason="; ".join(filter(None, reasons)), changes=tuple(changes))
+    name_zh = next((chain.scenarios.name_zh[row].strip() for row in of if chain.scenarios.name_zh[row].strip()), "")
+    return Scenario(name=name, name_zh=name_zh, reason="; ".join(filter(None, reasons)), changes=tuple(changes))
 
 
 def _broken(chain: Chain, one: Scenario, row: int) -> Iterator[Finding]:
@@ -120,7 +123,7 @@ def _column(table: str, text: str) -> Column:
 
 
 def matching(chain: Chain, table: str, text: str) -> Ints:
-    """The rows of a table that a text means: an id, ``column=value;column=value``, or ``*``.
+    """The rows of a table that a text means: an id, ``column=value;process.stage=value``, or ``*``.
 
     Raises
     ------
@@ -139,14 +142,26 @@ def matching(chain: Chain, table: str, text: str) -> Ints:
     elif bare.casefold() not in _ALL:
         for part in re.split(r"[;；]", bare):
             left, equals, right = part.partition("=")
-            name, _ = match_header(left.strip(), table) if equals else (None, None)
-            if name is None:
+            where = _where(chain, table, left.strip(), right.strip()) if equals else None
+            if where is None:
                 raise InputError("scenario-key", {"value": part.strip()[:80], "table": table}, column="rows")
-            found &= _holds(chain, table, name, right.strip())
+            found &= where
     if not found.any():
-        near = get_close_matches(bare, names, 1) if names else []
-        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": "".join(near) or "*"}, column="rows")
+        near = get_close_matches(bare, names, 1) or names[:TOLD]
+        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": ", ".join(near) or "*"}, column="rows")
     return np.flatnonzero(found)
+
+
+def _where(chain: Chain, table: str, text: str, value: str) -> Bools | None:
+    """Where a column holds a value; ``process.stage`` asks it of the row that ``process`` refers to. None of no such column."""
+    left, dot, further = text.partition(".")
+    name, _ = match_header(left.strip(), table)
+    if name is None or not dot:
+        return None if name is None else _holds(chain, table, name, value)
+    column = schema.table(table).columns[name]
+    there = _where(chain, column.refers, further.strip(), value) if column.type == "ref" else None
+    at: Ints = getattr(getattr(chain, table), name)
+    return None if there is None else np.append(there, False)[at]
 
 
 def _ids(rows: Rows) -> Texts:
@@ -169,6 +184,8 @@ def _holds(chain: Chain, table: str, name: str, text: str) -> Bools:
             raise InputError(error.code, error.values, column="rows") from None
     if column.type == "choice":
         return np.asarray(values == column.words.get(text, text), dtype=np.bool_)
+    if column.type == "list":
+        return np.fromiter((text in value for value in values), dtype=np.bool_, count=len(rows))
     return np.fromiter((str(value) == text for value in values), dtype=np.bool_, count=len(rows))
 
 
@@ -210,6 +227,8 @@ def _values(chain: Chain, table: str, column: Column, rows: Ints, row: int) -> V
 
 def _read(chain: Chain, sink: Sink, column: Column, rows: Ints, unit: str) -> Values:
     match column.type:
+        case "number" if column.unit_column:
+            return _goals(chain, sink, column, rows)
         case "number" | "share" | "year":
             got = read.numbers(sink, column)
             units = got.units or ({} if cells.is_blank(unit) else dict.fromkeys(range(rows.size), unit))
@@ -226,6 +245,16 @@ def _read(chain: Chain, sink: Sink, column: Column, rows: Ints, unit: str) -> Va
             return read.refs(sink, column, read.index(joined.id, *names))
         case _:
             return read.plain(sink, column)
+
+
+def _goals(chain: Chain, sink: Sink, column: Column, rows: Ints) -> Values:
+    """A target in the unit it has, per cent counting as a share; a unit may be left out, not changed."""
+    values, written = goals(sink, column, read.numbers(sink, column))
+    units = getattr(getattr(chain, sink.table.name), column.unit_column)
+    for row, at in enumerate(rows.tolist()):
+        if not cells.is_blank(written[row]) and written[row] != units[at]:
+            sink.at(row, column.unit_column, "unit-unexpected", {"value": written[row], "target": units[at] or "1"})
+    return values
 
 
 def _target(chain: Chain, table: str, column: Column, rows: Ints) -> Target:

@@ -229,6 +229,7 @@ class Scenarios(Rows):
     """Changes over the chain as written; `io.changes` reads what they mean."""
 
     scenario: Texts
+    name_zh: Texts
     table: Texts
     rows: Texts
     column: Texts

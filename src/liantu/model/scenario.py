@@ -39,9 +39,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Changes that belong together; later ones see what earlier ones did."""
+    """Changes that belong together; later ones see what earlier ones did. Blank ``name_zh``: it has one name only."""
 
     name: str
+    name_zh: str
     reason: str
     changes: tuple[Change, ...]
 

@@ -86,3 +86,17 @@ def chain_title(chain: Chain, lang: Lang) -> str:
     """What the package calls itself, else the name of its folder or file."""
     name = PurePath(chain.name)
     return either(chain.setting("title_zh"), chain.setting("title_en"), name.stem if name.suffix.lower() in _FILES else chain.name, lang)
+
+
+def scenario_name(chain: Chain, called: str, lang: Lang) -> str:
+    """A scenario by the name it has in the language."""
+    rows = chain.scenarios
+    at = next((row for row, names in enumerate(zip(rows.scenario, rows.name_zh, strict=True)) if called in names), None)
+    return called if at is None else either(rows.name_zh[at], rows.scenario[at], called, lang)
+
+
+def scenario_reason(chain: Chain, called: str) -> str:
+    """Why a scenario is looked at."""
+    rows = chain.scenarios
+    told = zip(rows.scenario, rows.name_zh, rows.reason, strict=True)
+    return "; ".join(dict.fromkeys(reason for *names, reason in told if reason and called in names))

@@ -56,6 +56,11 @@ def rendered(report: Report, form: str) -> bytes:
         raise CallError("report-no-writer", {"format": form, "package": str(error.name)}) from error
 
 
+def write_page(report: Report, path: Path) -> None:
+    """Write the report as one HTML file, whole or not at all."""
+    whole(path, render_html(report))
+
+
 def write_workbook(report: Report, path: Path) -> None:
     """Write the report's tables as one workbook, whole or not at all."""
     whole(path, render_workbook(report))

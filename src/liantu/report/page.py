@@ -13,7 +13,7 @@ from liantu.model.states import State
 from liantu.words import Lang
 
 Tone = Literal["", "missing", "short", "even", "long", "red", "yellow", "green", "grey"]
-Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link", "under", "curve"]
+Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link", "under", "curve", "heat"]
 DRAWN = frozenset({"bar", "curve"})
 Siting = Literal["best", "possible", "limited", "impossible", "none"]
 

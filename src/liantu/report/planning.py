@@ -1,4 +1,4 @@
-"""Plans: what is built when and where, what binds, one plan against another. Owns: its tables and sentences. Never: markup, solving."""
+"""A plan: what is built when and where, what binds. Owns: its tables and sentences. Never: markup, solving, other plans."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ from liantu.report.tables import column, table
 from liantu.report.tiles import build_map
 from liantu.words import Lang, Value, keys, say
 
-_SHOWN_BUILDS, _SHOWN_LIMITS, _SHOWN_APART, _NAMED = 16, 12, 12, 2
+_SHOWN_BUILDS, _SHOWN_LIMITS, _NAMED = 16, 12, 2
 
 
 def plan_section(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Section | None:
-    """The first plan by year, on the map, with what binds; against the second where two are given."""
+    """The first plan by year, on the map, with what binds."""
     solved = [plan for plan in plans if "builds" in plan.result]
     if not solved:
         return None
     plan = solved[0]
-    builds = _costed(facts, plan)
-    currency = _currency(facts, plan)
+    builds = _ordered(facts, plan)
+    currency = currency_of(facts, plan)
     binding = [row for row in plan.grid("limits") if or_zero(number(row, "value")) > 0]
     tables = [years_table(facts, builds, currency, lang), builds_table(facts, builds, currency, lang)] if builds else []
     tables += [limits_table(facts, binding, currency, lang)] if binding else []
-    tables += [apart_table(facts, plan, solved[1], lang)] if len(solved) > 1 else []
     invested: dict[int, float] = {}
     for row in builds:
         site = facts.chain.sites.id.index(text(row, "site"))
@@ -52,24 +51,14 @@ def _notes(binding: list[Record], lang: Lang) -> tuple[str, ...]:
     return (say("report.note-plan", lang), *(() if binding else (say("report.note-nothing-binds", lang),)))
 
 
-def _costed(facts: Facts, plan: RunRecord) -> list[Record]:
-    """Builds with their investment, worked out where the record does not give it; the year's largest first.
-
-    What only gives a material another name is built without a plant and left out.
-    """
-    technologies = facts.chain.technologies
-    capex = dict(zip(technologies.process.tolist(), technologies.capex.tolist(), strict=True))
-    rows: list[Record] = []
+def _ordered(facts: Facts, plan: RunRecord) -> list[Record]:
+    """Builds, the year's largest first; what only gives a material another name is built without a plant and left out."""
     passing = renamings(facts.chain)
-    for row in plan.grid("builds"):
-        if passing[facts.chain.process_index[text(row, "process")]]:
-            continue
-        cost = or_zero(float(capex.get(facts.chain.process_index[text(row, "process")], math.nan))) * or_zero(number(row, "capacity"))
-        rows.append({**row, "investment": number(row, "investment") if "investment" in row else cost})
+    rows = [row for row in plan.grid("builds") if not passing[facts.chain.process_index[text(row, "process")]]]
     return sorted(rows, key=lambda row: (number(row, "year"), -or_zero(number(row, "investment"))))
 
 
-def _currency(facts: Facts, plan: RunRecord) -> str:
+def currency_of(facts: Facts, plan: RunRecord) -> str:
     objective = plan.result.get("objective")
     return (text(objective, "currency") if isinstance(objective, Mapping) else "") or facts.currency
 
@@ -179,7 +168,7 @@ def _build_row(facts: Facts, key: tuple[int, int], rows: list[Record], cost: flo
     return (
         Cell(text=str(year)),
         Cell(text=process_name(facts, process, lang)),
-        Cell(text=_where(facts, sites, lang)),
+        Cell(text=places(facts, sites, lang)),
         _short(capacity),
         Cell(text=shown.unit),
         Cell(text=f"{ready:.0f}") if math.isfinite(ready) else Cell(text=numbers.BLANK),
@@ -187,7 +176,7 @@ def _build_row(facts: Facts, key: tuple[int, int], rows: list[Record], cost: flo
     )
 
 
-def _where(facts: Facts, sites: Sequence[int], lang: Lang) -> str:
+def places(facts: Facts, sites: Sequence[int], lang: Lang) -> str:
     """Up to three sites by name, else how many."""
     if len(sites) <= 3:
         return join([place_name(facts.chain, site, lang) for site in sites], lang)
@@ -210,25 +199,34 @@ def limits_table(facts: Facts, binding: list[Record], currency: str, lang: Lang)
 
 def _limit_row(facts: Facts, row: Record, currency: str, lang: Lang) -> tuple[Cell, ...]:
     kind, unit = text(row, "limit"), text(row, "unit")
-    used, available, value = (or_zero(number(row, key)) for key in ("used", "available", "value"))
+    used, available = (or_zero(number(row, key)) for key in ("used", "available"))
     if kind == "budget":
         by, shown = numbers.money_scale(available, currency, lang)
-        factor, each = 1 / by, numbers.short(value)
+        factor = 1 / by
     elif unit in _SITE_UNITS:
-        shown = say(f"report.unit-{_SITE_UNITS[unit]}", lang)
-        factor, each = 1.0, f"{numbers.short(value)} {numbers.money_name(currency, lang)}/{shown}"
+        factor, shown = 1.0, say(f"report.unit-{_SITE_UNITS[unit]}", lang)
     else:
         scale = numbers.scale(unit, max(used, available), lang)
-        factor, shown, each = scale.factor, scale.unit, numbers.each(value, currency, unit, lang)
+        factor, shown = scale.factor, scale.unit
     sizes = (_short(size * factor) for size in (used, available))
     year = Cell(text=f"{number(row, 'year'):.0f}")
-    return Cell(text=_limit_name(facts, row, lang)), year, *sizes, Cell(text=shown), Cell(text=each)
+    return Cell(text=limit_name(facts, row, lang)), year, *sizes, Cell(text=shown), Cell(text=each_more(row, currency, lang))
+
+
+def each_more(row: Record, currency: str, lang: Lang) -> str:
+    """What one more unit of a limit is worth."""
+    unit, value = text(row, "unit"), or_zero(number(row, "value"))
+    if text(row, "limit") == "budget":
+        return numbers.short(value)
+    if unit in _SITE_UNITS:
+        return f"{numbers.short(value)} {numbers.money_name(currency, lang)}/{say(f'report.unit-{_SITE_UNITS[unit]}', lang)}"
+    return numbers.each(value, currency, unit, lang)
 
 
 _SITE_UNITS = {"mu": "land_mu", "MW": "power_mw", "m3/d": "water_m3_d"}
 
 
-def _limit_name(facts: Facts, row: Record, lang: Lang) -> str:
+def limit_name(facts: Facts, row: Record, lang: Lang) -> str:
     """What a limit is called: the land of a park, the market of a material."""
     kind, site, material = (text(row, key) for key in ("limit", "site", "material"))
     place = place_name(facts.chain, facts.chain.sites.id.index(site), lang) if site in facts.chain.sites.id else ""
@@ -237,56 +235,3 @@ def _limit_name(facts: Facts, row: Record, lang: Lang) -> str:
     key = f"limit-{kind}-{direction}" if direction else f"limit-{kind}"
     word = say(f"report.{key}", lang) if key in keys("report") else kind
     return " ".join(part for part in (place, name, word) if part)
-
-
-def apart_table(facts: Facts, plan: RunRecord, other: RunRecord, lang: Lang) -> Table:
-    """One plan against another: worth, investment, then what is built more or less of."""
-    currency = _currency(facts, plan)
-    columns = (
-        column("compared", lang, "name"),
-        column("unit", lang, "unit"),
-        column("first-plan", lang, "number"),
-        column("second-plan", lang, "number"),
-        column("apart", lang, "number"),
-    )
-    return table("apart", lang, columns, _apart_rows(facts, plan, other, currency, lang), shown=_SHOWN_APART)
-
-
-def _apart_rows(facts: Facts, plan: RunRecord, other: RunRecord, currency: str, lang: Lang) -> Iterable[tuple[Cell, ...]]:
-    totals = [_invested(_costed(facts, each)) for each in (plan, other)]
-    for key, pair in (("plan-worth", (_objective(plan), _objective(other))), ("plan-invest", (totals[0], totals[1]))):
-        by, unit = numbers.money_scale(max(abs(or_zero(value)) for value in pair), currency, lang)
-        yield _apart_row(say(f"report.{key}", lang), unit, pair[0] / by, pair[1] / by)
-    built = [_built(facts, each) for each in (plan, other)]
-    spans = {process: [one.get(process, 0.0) for one in built] for one in built for process in one}
-    for process, (first, second) in sorted(spans.items(), key=lambda item: -_moved(facts, item[0], item[1])):
-        if abs(first - second) > 1e-6 * max(first, second):
-            scale = numbers.scale(facts.chain.materials.unit[facts.chain.processes.product[process]], max(first, second), lang)
-            yield _apart_row(process_name(facts, process, lang), scale.unit, first * scale.factor, second * scale.factor)
-
-
-def _built(facts: Facts, plan: RunRecord) -> dict[int, float]:
-    """All that is built of a process."""
-    built: dict[int, float] = {}
-    for row in _costed(facts, plan):
-        process = facts.chain.process_index[text(row, "process")]
-        built[process] = built.get(process, 0.0) + or_zero(number(row, "capacity"))
-    return built
-
-
-def _moved(facts: Facts, process: int, pair: Sequence[float]) -> float:
-    """How much money two plans are apart in a process."""
-    rows = facts.chain.technologies.process == process
-    capex = facts.chain.technologies.capex[rows]
-    return abs(pair[0] - pair[1]) * (or_zero(float(capex[-1])) if capex.size else 0.0)
-
-
-def _apart_row(name: str, unit: str, first: float, second: float) -> tuple[Cell, ...]:
-    decimals = numbers.digits(max(abs(or_zero(first)), abs(or_zero(second))))
-    figures = [
-        Cell(text="0" if value == 0 else numbers.fixed(value, decimals), value=value if math.isfinite(value) else None, decimals=decimals)
-        for value in (first, second)
-    ]
-    apart = first - second
-    shown = Cell(text=numbers.signed(apart, decimals), value=apart if math.isfinite(apart) else None, decimals=decimals)
-    return Cell(text=name), Cell(text=unit), *figures, shown

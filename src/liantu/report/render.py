@@ -33,8 +33,9 @@ _CARDS_HIGH = 4
 
 def render_html(report: Report) -> bytes:
     """The report as one HTML file in UTF-8, both languages inside."""
-    library, script = _asset("assets/echarts.min.js"), _text("look/sankey.js") + _text("templates/report.js")
     pages = [report.pages[lang] for lang in sorted(LANGUAGES, key=lambda lang: lang != report.lang)]
+    draws = any(section.sankeys for page in pages for section in page.sections)
+    library, script = _asset("assets/echarts.min.js") if draws else "", _text("look/sankey.js") + _text("templates/report.js")
     html = (
         _environment()
         .get_template("report.html")

@@ -6,19 +6,21 @@ A new part of the report is one function here and one entry in SECTIONS.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import RunRecord
+from liantu.model.scenario import BASE
 from liantu.report import numbers
+from liantu.report.apart import apart
 from liantu.report.cells import number
 from liantu.report.conclusions import conclusion, longest
 from liantu.report.facts import Facts, facts
 from liantu.report.figures import chain_map, targets, unmeasured
 from liantu.report.flows import Graph
-from liantu.report.labels import chain_title, demanded, join, link_name, process_name
+from liantu.report.labels import chain_title, demanded, join, link_name, process_name, scenario_name, scenario_reason
 from liantu.report.limiting import limits_section
 from liantu.report.links import Link
 from liantu.report.page import KeyFigure, Page, Report, Section
@@ -79,8 +81,8 @@ def report(
         When it was run, as it should be printed; blank leaves the time out.
     recruit, throughput : RunRecord, optional
         Answers of the verbs of these names for the same year; a part without an answer is left out, its findings are not.
-    plan : RunRecord or sequence of two, optional
-        A plan over years; of two, the first is shown and set against the second.
+    plan : RunRecord or sequence of them, optional
+        A plan over years; of several, the first is shown and the others set against it.
     """
     joined = facts(chain, balance, require, at)
     plans = (plan,) if isinstance(plan, RunRecord) else tuple(plan or ())
@@ -120,6 +122,8 @@ def _page(known: _Known, lang: Lang) -> Page:
 
 def _dateline(facts: Facts, lang: Lang) -> tuple[str, ...]:
     lines = [say("report.dateline-year", lang, {"year": str(facts.year)})]
+    if (scenario := str(facts.balance.options.get("scenario", BASE))) != BASE:
+        lines.append(say("report.dateline-scenario", lang, {"scenario": scenario_name(facts.chain, scenario, lang)}))
     if facts.at:
         lines.append(say("report.dateline-run", lang, {"at": facts.at}))
     lines.append(say("report.dateline-sources", lang, {"count": len(cited(facts))}))
@@ -245,7 +249,22 @@ def _limits(known: _Known, lang: Lang) -> Section | None:
 
 
 def _plan(known: _Known, lang: Lang) -> Section | None:
-    return plan_section(known.facts, known.plans, lang)
+    section = plan_section(known.facts, known.plans, lang)
+    solved = [plan for plan in known.plans if plan.ok and "builds" in plan.result]
+    if section is None:
+        return None
+    section = replace(section, notes=(*section.notes, *_reasons(known.facts, known.plans, lang)))
+    if len(solved) < 2:
+        return section
+    found = apart(known.facts, solved, lang)
+    return replace(section, lead=(*section.lead, *found.lead), tables=(*section.tables, found.table), details=found.details)
+
+
+def _reasons(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Iterator[str]:
+    """The scenarios of plans, with why each is looked at."""
+    for name in dict.fromkeys(str(plan.options.get("scenario", "")) for plan in plans):
+        if reason := scenario_reason(facts.chain, name):
+            yield say("report.note-scenario", lang, {"scenario": scenario_name(facts.chain, name, lang), "reason": reason})
 
 
 def _flows(known: _Known, lang: Lang) -> Section | None:

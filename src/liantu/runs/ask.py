@@ -51,7 +51,7 @@ class Asked:
 def check(chain: Chain, _question: Question) -> Asked:
     """Does every recipe balance, element by element."""
     recipes = balancing.recipe_balances(chain)
-    return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(_unbalanced(chain, recipes)))
+    return Asked(answer=answers.recipes(chain, recipes), options={}, findings=tuple(unbalanced(chain, recipes)))
 
 
 def balance(chain: Chain, question: Question) -> Asked:
@@ -59,7 +59,7 @@ def balance(chain: Chain, question: Question) -> Asked:
     year = year_of(chain, question)
     recipes = balancing.recipe_balances(chain)
     answer = balancing.balance(chain, year)
-    findings = (*_unbalanced(chain, recipes), *answers.remarks(chain, answer))
+    findings = (*unbalanced(chain, recipes), *answers.remarks(chain, answer))
     return Asked(answer=answers.balance(chain, answer, recipes, year), options={"year": year}, findings=findings)
 
 
@@ -68,12 +68,12 @@ def require(chain: Chain, question: Question) -> Asked:
     from liantu.engines import requirements
 
     year = year_of(chain, question)
-    wanted = question.demand or _yardstick(chain)
+    wanted = question.demand or yardstick(chain)
     demand = demanded(chain, wanted)
-    buy = [_material(chain, name) for name in question.buy]
+    buy = [material_of(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
-    findings = tuple(_unbalanced(chain, balancing.recipe_balances(chain)))
+    findings = tuple(unbalanced(chain, balancing.recipe_balances(chain)))
     return Asked(answer=answers.require(chain, answer, year), options=options, findings=findings)
 
 
@@ -128,7 +128,7 @@ def default_year(chain: Chain) -> int:
     return int(np.nanmin(dated)) if not np.isnan(dated).all() else dt.datetime.now(tz=dt.UTC).year
 
 
-def _yardstick(chain: Chain) -> dict[str, float | str]:
+def yardstick(chain: Chain) -> dict[str, float | str]:
     """The demand a package measures itself by: its setting."""
     pairs = [part.partition("=") for part in split(chain.setting("yardstick"))]
     if pairs:
@@ -146,7 +146,7 @@ def demanded(chain: Chain, wanted: Mapping[str, float | str]) -> Floats:
     """
     demand = np.zeros(len(chain.materials))
     for name, amount in wanted.items():
-        at = _material(chain, name)
+        at = material_of(chain, name)
         demand[at] += _amount(chain, at, amount)
     return demand
 
@@ -164,7 +164,7 @@ def _amount(chain: Chain, at: int, amount: float | str) -> float:
         raise CallError(error.code, error.values) from error
 
 
-def _material(chain: Chain, name: str) -> int:
+def material_of(chain: Chain, name: str) -> int:
     """Position of a material by its id, or by a name only one has."""
     if name in chain.material_index:
         return chain.material_index[name]
@@ -174,7 +174,7 @@ def _material(chain: Chain, name: str) -> int:
     return named[0]
 
 
-def _unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
+def unbalanced(chain: Chain, recipes: balancing.RecipeBalances) -> Iterator[Finding]:
     """Recipes in which more than half a per cent of an element comes from nowhere or goes nowhere."""
     exchanges = chain.exchanges
     for row in np.flatnonzero(np.abs(recipes.gap) > GAP * (1 + _ROUNDING)):

@@ -215,9 +215,10 @@ def variant(ready: Prepared, scenario: str) -> Chain | None:
     if ready.chain is None or not scenario or scenario == BASE:
         return ready.chain
     named = changes.scenarios(ready.chain, Findings())
-    if scenario not in named:
+    found = named.get(scenario) or next((one for one in named.values() if one.name_zh == scenario), None)
+    if found is None:
         raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named))})
-    return apply(ready.chain, named[scenario].changes)
+    return apply(ready.chain, found.changes)
 
 
 def question_of(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:

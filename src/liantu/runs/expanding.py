@@ -21,6 +21,7 @@ from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid, Scalar
 from liantu.model.rows import Ints, Texts
 from liantu.runs.ask import Asked, Question, default_year
+from liantu.runs.names import amount
 from liantu.units import factor, parse_unit
 
 YEARS = 10
@@ -77,12 +78,13 @@ def plan(chain: Chain, question: Question) -> Asked:
     last = asked.last if asked.last is not None else first + YEARS - 1
     found = expand(chain, _options(chain, asked, first, last))
     told = {"from": first, "to": last, **_told(asked)}
-    notes = tuple(_zones(chain))
+    notes = (*_zones(chain), *_late(chain, first, last))
     if isinstance(found, Infeasible):
         return Asked(answer={"short": _short(chain, found)}, options=told, findings=(*_unmet(chain, found), *notes), solved=False)
     answer: Answer = {
         "years": Grid(columns={"year": found.years}),
         "objective": {"value": found.objective, "currency": found.network.currency, "bound": found.bound},
+        "money": {**found.money},
         "gap": found.gap,
         "status": found.status.value,
         "builds": _builds(chain, found),
@@ -134,18 +136,20 @@ def _told(asked: PlanAsked) -> dict[str, object]:
 def _fixed(chain: Chain, text: str) -> Build:
     """``PROCESS@SITE=AMOUNT@YEAR``."""
     stand, equals, rest = text.partition("=")
-    amount, at, year = rest.rpartition("@")
+    written, at, year = rest.rpartition("@")
     if not equals or not at:
         raise CallError("fix-form", {"value": text})
     process, site = _stand(chain, stand, text)
     try:
-        read, begun = cells.number(amount.strip()), int(cells.year(year.strip()).value)
+        read, begun = cells.number(written.strip()), int(cells.year(year.strip()).value)
         product = int(chain.processes.product[process])
         kg = float(chain.materials.kg_per_unit[product])
         unit = chain.materials.unit[product]
         times = factor(read.unit, unit, kg_per_unit=None if np.isnan(kg) else kg, yearly=True) if read.unit else 1.0
     except InputError as error:
         raise CallError(error.code, error.values) from error
+    if read.value < 0:
+        raise CallError("below", {"value": read.value, "low": 0.0})
     return Build(process=process, site=site, year=begun, capacity=read.value * times)
 
 
@@ -174,6 +178,15 @@ def _position(code: str, ids: Texts, names: tuple[Texts, ...], name: str) -> int
 def _zones(chain: Chain) -> Iterator[Finding]:
     for zone, processes in unknown_zones(chain):
         yield Finding(code="zone-nowhere", values={"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])})
+
+
+def _late(chain: Chain, first: int, last: int) -> Iterator[Finding]:
+    """What takes longer to build than the plan is long."""
+    rows = chain.technologies
+    late = rows.process[np.ceil(np.nan_to_num(rows.build_years) - 1e-9) > last - first]
+    if late.size:
+        shown = ", ".join(chain.processes.id[at] for at in late[:5].tolist()) + (" …" if late.size > 5 else "")
+        yield Finding(code="builds-late", values={"count": int(late.size), "first": str(first), "last": str(last), "processes": shown})
 
 
 def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:
@@ -299,7 +312,13 @@ def _unmet(chain: Chain, found: Infeasible) -> Iterator[Finding]:
     for one in found.short:
         file, line = chain.demands.stands(one.row) if one.what == "demand" else (None, None)
         unit = chain.materials.unit[chain.demands.material[one.row]] if one.what == "demand" else ""
-        values = {"name": _of(chain, one.what, one.row), "year": str(one.year), "asked": one.asked, "short": one.by, "unit": unit}
+        values = {
+            "name": _of(chain, one.what, one.row),
+            "year": str(one.year),
+            "asked": amount(one.asked),
+            "short": amount(one.by),
+            "unit": unit,
+        }
         yield Finding(code=_SHORT[one.what], values=values, file=file, row=line)
     if not found.short:
         yield Finding(code="plan-none", values={"first": str(found.years[0]), "last": str(found.years[-1])})

@@ -5,9 +5,12 @@ Never: reading files, mathematics.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from liantu.engines.balance import recipe_balances
+from liantu.engines.planning.heldback import HeldBack
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
@@ -15,10 +18,10 @@ from liantu.engines.planning.throughput import throughput as best_use
 from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
-from liantu.model.said import Filling, Said
-from liantu.runs.ask import Asked, Question, year_of
+from liantu.runs.ask import Asked, Question, unbalanced, year_of
+from liantu.runs.closed import closed
 from liantu.runs.expanding import plan
-from liantu.runs.names import amount, name, unit_of
+from liantu.runs.reasons import held_back
 from liantu.runs.recruiting import recruit
 from liantu.runs.unmet import unmet
 from liantu.runs.wishing import whynot
@@ -42,17 +45,32 @@ def throughput(chain: Chain, question: Question) -> Asked:
     return Asked(answer=answer, options={"year": year}, findings=())
 
 
+def _warned(verb: Callable[[Chain, Question], Asked]) -> Callable[[Chain, Question], Asked]:
+    """The verb, which also says which recipes make something from nothing and which markets are closed."""
+
+    def asked(chain: Chain, question: Question) -> Asked:
+        found = verb(chain, question)
+        more = (*unbalanced(chain, recipe_balances(chain)), *closed(chain, _years(found.options)))
+        return replace(found, findings=(*found.findings, *more))
+
+    return asked
+
+
+def _years(settled: Mapping[str, object]) -> Ints:
+    """The years that were asked of."""
+    first, last = (settled.get(name, settled.get("year")) for name in ("from", "to"))
+    return np.arange(int(str(first)), int(str(last)) + 1) if first is not None and last is not None else np.empty(0, dtype=np.intp)
+
+
 VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
-    "throughput": throughput,
-    "plan": plan,
-    "recruit": recruit,
-    "whynot": whynot,
+    name: _warned(verb) for name, verb in (("throughput", throughput), ("plan", plan), ("recruit", recruit), ("whynot", whynot))
 }
 
 
 def _plants(chain: Chain, found: Throughput) -> Grid:
     plants, on = chain.plants, found.plants
     process = plants.process[on]
+    held = HeldBack(chain, found)
     share = np.divide(found.activity, found.capacity, out=np.full(on.size, np.nan), where=found.capacity > 0)
     columns: dict[str, Column] = {
         "plant": _named(plants.id, on),
@@ -64,26 +82,9 @@ def _plants(chain: Chain, found: Throughput) -> Grid:
         "capacity": found.capacity,
         "utilisation": share,
         "capacity_value": found.capacity_value,
-        "because": [_because(chain, found, at) for at in range(on.size)],
+        "because": [held_back(chain, found, held, at) for at in range(on.size)],
     }
     return Grid(columns=columns)
-
-
-def _because(chain: Chain, found: Throughput, at: int) -> Said | None:
-    """What one more unit of a plant would earn, in words; none where it would earn nothing."""
-    if not found.capacity_value[at] > 0:
-        return None
-    plant = int(found.plants[at])
-    process = int(chain.plants.process[plant])
-    values: Filling = {
-        "unit": unit_of(chain, process),
-        "process": name(chain.processes, process),
-        "site": name(chain.sites, int(chain.plants.site[plant])),
-        "value": amount(float(found.capacity_value[at])),
-        "currency": found.network.currency,
-        "amount": amount(float(found.capacity[at])),
-    }
-    return Said(parts=(("reason.capacity", values),))
 
 
 def _materials(chain: Chain, found: Throughput) -> Grid:

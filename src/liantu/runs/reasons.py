@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from liantu.engines.planning.heldback import HeldBack, Hold
 from liantu.engines.planning.judging import End, Prospect
 from liantu.engines.planning.limits import Kind
 from liantu.engines.planning.recruit import Recruit
 from liantu.engines.planning.siting import SITE_LIMITS, Stop
+from liantu.engines.planning.throughput import Throughput
 from liantu.model.chain import Chain
 from liantu.model.rows import Ints
-from liantu.model.said import Name, Part, Said
+from liantu.model.said import Filling, Name, Part, Said
 from liantu.runs.names import amount, column, firm_of, name, names, unit_of
 
 # More than this many names make no sentence.
@@ -85,6 +87,36 @@ def limit(chain: Chain, kind: int, row: int) -> Part:
     key = str(chain.markets.direction[row]) if kind == Kind.MARKET else "demand"
     most = chain.markets.limit[row] if kind == Kind.MARKET else chain.demands.amount[row]
     return key, {"material": name(chain.materials, material), "amount": amount(float(most)), "unit": chain.materials.unit[material]}
+
+
+def held_back(chain: Chain, found: Throughput, held: HeldBack, at: int) -> Said:
+    """What one more unit of a plant would earn, and what holds it back."""
+    plant = int(found.plants[at])
+    process = int(chain.plants.process[plant])
+    value, capacity = float(found.capacity_value[at]), float(found.capacity[at])
+    said: Filling = {
+        "unit": unit_of(chain, process),
+        "process": name(chain.processes, process),
+        "site": name(chain.sites, int(chain.plants.site[plant])),
+        "value": amount(value),
+        "currency": found.network.currency,
+        "amount": amount(capacity),
+        "share": f"{found.activity[at] / capacity:.0%}" if capacity > 0 else "–",
+    }
+    if value > 0:
+        return Said(parts=(("reason.capacity", said),))
+    holds = [_held(chain, hold, row) for hold, row in held.of(at, TOLD)]
+    if not holds:
+        lost = -held.margin(at)
+        holds = [("reason.held-loss", {**said, "value": amount(lost)}) if lost > 0 else ("reason.held-even", said)]
+    return Said(parts=(("reason.full" if held.full[at] else "reason.part", said), *holds))
+
+
+def _held(chain: Chain, hold: Hold, row: int) -> Part:
+    if hold in (Hold.LACKING, Hold.UNSOLD):
+        return f"reason.held-{hold.name.lower()}", {"material": name(chain.materials, row)}
+    key, said = limit(chain, hold, row)
+    return f"reason.held-{key}", said
 
 
 def _bend(chain: Chain, found: Recruit, prospect: Prospect) -> list[Part]:

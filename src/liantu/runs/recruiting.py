@@ -22,12 +22,13 @@ from liantu.model.results import Answer, Column, Grid, Points
 from liantu.model.rows import Ints
 from liantu.model.said import Said
 from liantu.runs import reasons
-from liantu.runs.ask import Asked, Question, year_of
+from liantu.runs.ask import Asked, Question, material_of, yardstick, year_of
 from liantu.runs.names import amount, column, name, place, unit_of
 from liantu.runs.unmet import unmet
 
 # A link is recommended if it earns and does so in at least half of the corners in which prices and investment may lie.
 HOLDS = 0.5
+YARDSTICK = "yardstick"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class RecruitAsked:
         Only these; a site stands for all that lie in it. Empty: all.
     zone : str
         Only sites of this zone; blank: of any.
+    serves : sequence of str
+        Only links whose product goes into one of these materials; ``yardstick`` stands for what the package measures itself by.
     capital : float, optional
         Money there is for one link.
     """
@@ -50,6 +53,7 @@ class RecruitAsked:
     stages: Sequence[str] = ()
     sites: Sequence[str] = ()
     zone: str = ""
+    serves: Sequence[str] = ()
     capital: float | None = None
     solver: SolverOptions = field(default_factory=SolverOptions)
 
@@ -69,7 +73,7 @@ def recruit(chain: Chain, question: Question) -> Asked:
         "excluded": _excluded(chain, found),
     }
     told = {"year": year, "rate": asked.rate, "stages": list(asked.stages), "sites": list(asked.sites), "zone": asked.zone}
-    return Asked(answer=answer, options={**told, "capital": asked.capital}, findings=())
+    return Asked(answer=answer, options={**told, "serves": list(asked.serves), "capital": asked.capital}, findings=())
 
 
 def _options(chain: Chain, asked: RecruitAsked) -> RecruitOptions:
@@ -84,18 +88,25 @@ def _options(chain: Chain, asked: RecruitAsked) -> RecruitOptions:
     if not 0 <= asked.rate <= 1 or not capital >= 0:
         raise CallError("recruit-number", {"rate": asked.rate, "capital": capital})
     for given, known, code in ((asked.stages, chain.processes.stage, "stage-unknown"), ((asked.zone,), chain.sites.zone, "zone-unknown")):
+        names = ", ".join(dict.fromkeys(text for text in known if text))
         for one in given:
             if one and one not in known:
-                raise CallError(code, {"value": one, "names": ", ".join(dict.fromkeys(text for text in known if text))})
+                raise CallError(code if names else "zone-none", {"value": one, "names": names})
     sites = [at for given in asked.sites for at in _within(chain, place(chain, given))]
     return RecruitOptions(
         rate=asked.rate,
         stages=tuple(asked.stages),
         sites=tuple(sites) if asked.sites else None,
         zone=asked.zone,
+        serves=tuple(at for name in asked.serves for at in _served(chain, name)),
         capital=capital,
         solver=asked.solver,
     )
+
+
+def _served(chain: Chain, name: str) -> list[int]:
+    """A material, or those of the yardstick."""
+    return [material_of(chain, one) for one in (yardstick(chain) if name == YARDSTICK else (name,))]
 
 
 def _within(chain: Chain, site: int) -> list[int]:

@@ -12,9 +12,10 @@ from liantu.errors import CallError
 from liantu.io import changes
 from liantu.model.findings import Finding, Findings
 from liantu.model.results import Answer, Column, Grid, RunRecord
-from liantu.model.scenario import BASE
+from liantu.model.scenario import BASE, Scenario
 from liantu.runs.door import DEFAULT_PACKAGE, Prepared, Source, prepare, run
 from liantu.runs.figures import FIGURES, Figure, figures, objective
+from liantu.runs.sides import sides
 
 # Differences below this share are noise of the last digits.
 NOISE = 1e-9
@@ -43,20 +44,24 @@ def compare(
     Parameters
     ----------
     scenarios : sequence of str
-        Their names, the first being what the others are compared with; by default the chain as it is and all scenarios.
+        Their names, the first being what the others are compared with; one alone is compared with the chain as it is. By default
+        the chain as it is and all scenarios.
     verb : str
         ``balance``, ``require``, ``throughput``, ``recruit`` or ``plan``.
 
     Returns
     -------
     RunRecord
-        ``scenarios``: each with its objective; ``figures``: every figure that differs, the greatest difference first.
+        ``scenarios``: each with its objective; ``figures``: every figure that differs, the greatest difference first; of plans
+        also ``money``, ``processes``, ``builds`` and ``limits`` side by side (`liantu.runs.sides`).
     """
     if verb not in FIGURES:
         raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
-    reasons = _reasons(ready)
-    names = tuple(scenarios) or (BASE, *reasons)
+    named = _named(ready)
+    reasons = {called: one.reason for one in named for called in (one.name, one.name_zh)}
+    names = tuple(scenarios) or (BASE, *(one.name for one in named))
+    names = (BASE, *names) if len(names) == 1 else names
     settled: dict[str, object] = {"verb": verb, "scenarios": list(names)}
     if ready.chain is None:
         return _record(ready, settled, ready.findings.shown(), {}, solved=True)
@@ -68,15 +73,14 @@ def compare(
     found = [finding for record in records for finding in record.findings]
     unsolved = [Finding(code="scenario-unsolved", values={"scenario": one.name}) for one in told if not one.solved]
     answer: Answer = {"verb": verb, "scenarios": _scenarios(told, records, reasons), "figures": _differences(told)}
+    answer = {**answer, **sides(names, records)} if verb == "plan" else answer
     findings = Findings([*unsolved, *_once(found)]).shown()
     return _record(ready, {**settled, **_year(records)}, findings, answer, solved=all(record.solved for record in records))
 
 
-def _reasons(ready: Prepared) -> dict[str, str]:
-    """The scenarios a package has, each with its reason."""
-    if ready.chain is None:
-        return {}
-    return {name: one.reason for name, one in changes.scenarios(ready.chain, Findings()).items()}
+def _named(ready: Prepared) -> tuple[Scenario, ...]:
+    """The scenarios a package has."""
+    return () if ready.chain is None else tuple(changes.scenarios(ready.chain, Findings()).values())
 
 
 def _year(records: Sequence[RunRecord]) -> dict[str, object]:

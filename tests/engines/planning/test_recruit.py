@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from liantu.engines.planning.judging import End
 from liantu.engines.planning.limits import Kind
 from liantu.engines.planning.recruit import Recruit, RecruitOptions, recruit
-from liantu.engines.planning.siting import StepFrom, Stop
+from liantu.engines.planning.siting import StepFrom, Stop, serving
 from liantu.engines.planning.throughput import Unmet, throughput
 from liantu.engines.planning.worth import Worth
 from tests.chains import chain_of
@@ -354,3 +354,26 @@ def test_a_sketch_is_the_curve_at_fewer_points(parts, charge):
         curve, sketch = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5)
         assert [curve.at(size) for size in sketch.sizes] == pytest.approx(sketch.values.tolist(), abs=1e-5)
         assert curve.pays_to(charge - 0.5) == pytest.approx(sketch.pays_to(charge - 0.5), abs=1e-6)
+
+
+def test_what_serves_a_material_is_found_through_any_number_of_steps_but_no_use():
+    chain = chain_of(
+        {
+            "mine": {"ore": 1, "pit": -1},
+            "refine": {"salt": 1, "ore": -8, "slag": 7},
+            "coat": {"cathode": 1, "salt": -1},
+            "make": {"cell": 1, "cathode": -1},
+            "fire": {"brick": 1, "slag": -1},
+            "drive": {"old": 1, "cell": -1},
+            "leach": {"old": -1, "salt": 1},
+            "toy": {"game": 1, "cell": -1},
+        },
+        stages={"drive": "use"},
+    )
+    served = {
+        name: {chain.processes.id[at] for at in np.flatnonzero(serving(chain, [chain.material_index[name]]))}
+        for name in ("cathode", "brick")
+    }
+    # Slag is no product of refining: brick is served by who fires it alone. What is driven comes back as salt, and only salt.
+    assert {"mine", "refine", "coat", "leach", "drive"} == served["cathode"]
+    assert {"fire"} == served["brick"]

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from liantu.engines.matrices import exchanged, net
+from liantu.engines.planning.heldback import HeldBack
 from liantu.engines.planning.limits import Kind, limits
 from liantu.engines.planning.solver import Status, solve
-from liantu.engines.planning.throughput import Case, Unmet
+from liantu.engines.planning.throughput import Case, Throughput, Unmet, throughput
 from liantu.engines.planning.whynot import WhyNot, why_not
 from tests.chains import amounts, chain_of
 from tests.engines.planning.test_recruit import market, random_chains, technology
@@ -154,3 +155,26 @@ def test_the_limits_of_a_best_use_account_for_all_of_it(parts):
     found = solve(case.program)
     assert found.status is Status.OPTIMAL
     assert found.objective == pytest.approx(limits(case, found).explains.sum(), abs=1e-6)
+
+
+@given(random_chains())
+@settings(max_examples=60)
+def test_prices_and_limits_are_slack_where_the_other_is_not(parts):
+    """Complementary slackness of a best use: of every pair of a limit and its worth one is nothing."""
+    recipes, markets, running = parts
+    assume(running)
+    chain = chain_of(recipes, markets=markets, capacities=running, technologies=[technology(name, variable_cost=2) for name in recipes])
+    found = throughput(chain, 2025)
+    assert isinstance(found, Throughput)
+    np.testing.assert_allclose(found.capacity_value * (found.capacity - found.activity), 0, atol=1e-6)
+    np.testing.assert_allclose(np.nan_to_num(found.price) * found.surplus, 0, atol=1e-6)
+    of, sells = chain.markets, chain.markets.direction == "sell"
+    traded = np.where(sells, found.sold[of.material, 0], found.bought[of.material, 0])
+    # Of several markets for a material the best are used first: one is full when all that are as good hold no more.
+    gain = np.where(sells, of.price, -of.price)
+    as_good = (of.material[:, None] == of.material) & (sells[:, None] == sells) & (gain >= gain[:, None])
+    left = np.maximum((as_good * np.nan_to_num(of.limit, nan=1e9)).sum(axis=1) - traded, 0)
+    np.testing.assert_allclose(found.market_value * left, 0, atol=1e-6)
+    # What runs neither full nor not at all breaks even at the prices there are.
+    margins = np.array([HeldBack(chain, found).margin(at) for at in range(found.plants.size)])
+    np.testing.assert_allclose((margins - found.capacity_value) * found.activity, 0, atol=1e-6)

@@ -5,6 +5,7 @@ Prices and values of limits are in money of their own year, not discounted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -95,10 +96,13 @@ class Plan:
     bought, sold, surplus, unmet, price : float array (materials × places × years)
     shipments : float array
         Amount on each transport column of ``network``.
+    money : mapping
+        The parts of the objective: ``sales``, ``purchases``, ``running``, ``freight``, ``unmet``, ``building``.
     """
 
     years: Ints
     objective: float
+    money: Mapping[str, float]
     bound: float
     gap: float
     status: Status
@@ -161,7 +165,7 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
 def _solved(case: Horizon, solver: SolverOptions) -> Plan | Infeasible:
     found = (approach(case, solver) if is_large(case) else None) or settle(case.program, solver)
     if found.status is Status.UNBOUNDED:
-        raise InputError("plan-endless", {"loop": ways_of_endless(case)})
+        raise InputError("plan-endless", ways_of_endless(case))
     if found.status is Status.INFEASIBLE:
         return Infeasible(years=case.years, short=shortfalls(case))
     if not np.isfinite(found.objective):
@@ -170,7 +174,9 @@ def _solved(case: Horizon, solver: SolverOptions) -> Plan | Infeasible:
 
 
 def _read(case: Horizon, found: Solution) -> Plan:
-    here, x, laid = case.here, found.x, case.laid
+    here, laid = case.here, case.laid
+    x = found.x.copy()
+    x[laid.trade] = case.net.trade.without_round_trips(found.x[laid.trade])
     trade, wants, shape = case.net.trade, case.net.wants, laid.balance.shape
     capacity, built = here.existing.copy(), np.zeros(here.existing.shape)
     capacity[case.open], built[case.open] = x[case.capacity], _kept(x[case.built])
@@ -182,6 +188,7 @@ def _read(case: Horizon, found: Solution) -> Plan:
     return Plan(
         years=case.years,
         objective=found.objective,
+        money=_money(case, x),
         bound=found.objective + found.gap * abs(found.objective),
         gap=found.gap,
         status=found.status,
@@ -190,7 +197,7 @@ def _read(case: Horizon, found: Solution) -> Plan:
         capacity=capacity,
         built=built,
         wait=case.of.wait[here.process],
-        limits=(*_site_limits(case, found), *_budget(case, found), *_markets(case, found)),
+        limits=(*_site_limits(case, found), *_budget(case, found), *_markets(case, found, x)),
         bought=_sums(shape, at, np.where(trade.sells, 0, amount)),
         sold=_sums(shape, at, np.where(trade.sells, amount, 0)),
         surplus=_kept(np.maximum(over[laid.balance], 0)),
@@ -200,6 +207,14 @@ def _read(case: Horizon, found: Solution) -> Plan:
         network=case.net,
         residual=found.residual,
     )
+
+
+def _money(case: Horizon, x: Floats) -> dict[str, float]:
+    """Discounted money of each kind; what is neither traded, run, shipped nor owed is what building costs."""
+    gains, laid, sells = case.program.cost * x, case.laid, case.net.trade.sells
+    parts = {"sales": laid.trade[sells], "purchases": laid.trade[~sells], "running": case.activity, "freight": laid.transport}
+    money = {name: float(gains[columns].sum()) for name, columns in {**parts, "unmet": laid.unmet}.items()}
+    return {**money, "building": float(gains.sum()) - sum(money.values())}
 
 
 def _site_limits(case: Horizon, found: Solution) -> list[Limit]:
@@ -226,11 +241,11 @@ def _budget(case: Horizon, found: Solution) -> list[Limit]:
     return [Limit(kind="budget", site=nobody, of=nobody, used=used[None], available=available, value=value[None])]
 
 
-def _markets(case: Horizon, found: Solution) -> list[Limit]:
+def _markets(case: Horizon, found: Solution, x: Floats) -> list[Limit]:
     """Markets with a limit, over all places they are open to."""
     trade, shape = case.net.trade, (len(case.chain.markets), case.years.size)
     used, value = np.zeros(shape), np.zeros(shape)
-    np.add.at(used, (trade.row, trade.year), found.x[case.laid.trade])
+    np.add.at(used, (trade.row, trade.year), x[case.laid.trade])
     shared = case.laid.market_limit >= 0
     own = np.where(
         shared, found.row_dual[np.maximum(case.laid.market_limit, 0)] if shared.any() else 0.0, found.reduced_cost[case.laid.trade]

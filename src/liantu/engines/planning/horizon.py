@@ -197,8 +197,10 @@ class Horizon:
             of = weights(self.chain, sides, aim)
             counted = np.flatnonzero(of.process[self.here.process])
             build.entries(row[at], self.activity[counted], of.process[self.here.process[counted]][:, None])
-            sold = np.flatnonzero(trade.sells & (of.material[trade.material] != 0))
-            build.entries(row[at, trade.year[sold]], self.laid.trade[sold], of.material[trade.material[sold]])
+            # Net of what is bought of the same material: else a plan could buy and sell its way to a target.
+            traded = np.flatnonzero(of.material[trade.material] != 0)
+            net_sold = np.where(trade.sells, 1.0, -1.0) * of.material[trade.material]
+            build.entries(row[at, trade.year[traded]], self.laid.trade[traded], net_sold[traded])
         return row
 
     def _whole(self, build: Builder) -> None:

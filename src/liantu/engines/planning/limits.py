@@ -13,8 +13,8 @@ from enum import IntEnum
 import numpy as np
 
 from liantu.engines.planning.solver import Solution
-from liantu.engines.planning.throughput import Case
-from liantu.model.rows import Bools, Floats, Ints
+from liantu.engines.planning.throughput import Case, shared
+from liantu.model.rows import Floats, Ints
 
 
 class Kind(IntEnum):
@@ -56,8 +56,8 @@ def limits(case: Case, found: Solution) -> Limits:
     laid, net = case.laid, case.net
     parts = [
         (Kind.PLANT, case.plants, case.chain.plants.capacity[case.plants], np.maximum(found.reduced_cost[case.activity], 0)),
-        (Kind.MARKET, *_shared(found, laid.trade, laid.market_limit, net.trade.row, net.trade.limit, 1.0)),
-        (Kind.ROUTE, *_shared(found, laid.transport, laid.route_limit, net.transport.row, net.transport.limit, net.transport.weight)),
+        (Kind.MARKET, *shared(found, laid.trade, laid.market_limit, net.trade.row, net.trade.limit, 1.0)),
+        (Kind.ROUTE, *shared(found, laid.transport, laid.route_limit, net.transport.row, net.transport.limit, net.transport.weight)),
         (Kind.DEMAND, net.wants.row, net.wants.amount, _demands(case, found)),
     ]
     return Limits(
@@ -66,16 +66,6 @@ def limits(case: Case, found: Solution) -> Limits:
         amount=np.concatenate([amount for _, _, amount, _ in parts]),
         value=np.concatenate([value for _, _, _, value in parts]) + 0.0,
     )
-
-
-def _shared(found: Solution, columns: Ints, rows: Ints, owner: Ints, limit: Floats, weight: Floats | float) -> tuple[Ints, Floats, Floats]:
-    """Limits that several columns share stand in a row of the program; one that binds a single column is its bound."""
-    bound: Bools = np.isfinite(limit)
-    owners, first = np.unique(owner[bound], return_index=True)
-    at = np.flatnonzero(bound)[first]
-    alone = found.reduced_cost[columns[at]] / np.broadcast_to(weight, columns.shape)[at]
-    value = np.where(rows[at] < 0, alone, found.row_dual[rows[at]] if len(found.row_dual) else 0.0)
-    return owners, limit[at], np.maximum(value, 0)
 
 
 def _demands(case: Case, found: Solution) -> Floats:

@@ -39,6 +39,17 @@ class Trade:
     sells: Bools
     limit: Floats
 
+    def without_round_trips(self, amount: Floats) -> Floats:
+        """Buying and selling one material in one place and year at one price moves nothing: it is taken off both sides."""
+        if not amount.size:
+            return amount
+        deal = np.column_stack([self.material, self.place, self.year, np.abs(self.gain)])
+        _, at = np.unique(deal, axis=0, return_inverse=True)
+        sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (self.sells, ~self.sells)]
+        both = np.minimum(*sides)
+        kept = [np.divide(side - both, side, out=np.ones_like(side), where=side > 0) for side in sides]
+        return amount * np.where(self.sells, kept[0][at], kept[1][at])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transport:

@@ -15,7 +15,7 @@ from liantu.engines.matrices import exchanged, net
 from liantu.engines.planning.judging import Judge, Prospect
 from liantu.engines.planning.pairs import Pair, pairs
 from liantu.engines.planning.ranges import price_ranges
-from liantu.engines.planning.siting import Siting, Stop, candidates, may_hold_plants, passing, siting
+from liantu.engines.planning.siting import Siting, Stop, candidates, may_hold_plants, passing, serving, siting
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.stands import Terms, annuity, terms
 from liantu.engines.planning.throughput import Throughput, Unmet, throughput
@@ -38,6 +38,8 @@ class RecruitOptions:
         Only these sites.
     zone : str
         Only sites of this zone; blank: of any.
+    serves : tuple of int
+        Only processes whose product goes into one of these materials; empty: all.
     capital : float
         Money there is for one link.
     """
@@ -46,6 +48,7 @@ class RecruitOptions:
     stages: tuple[str, ...] = ()
     sites: tuple[int, ...] | None = None
     zone: str = ""
+    serves: tuple[int, ...] = ()
     capital: float = np.inf
     solver: SolverOptions = field(default_factory=SolverOptions)
 
@@ -196,6 +199,8 @@ def _looked_at(chain: Chain, asked: RecruitOptions) -> Bools:
     process[candidates(chain)] = True
     if asked.stages:
         process &= np.array([stage in asked.stages for stage in chain.processes.stage])
+    if asked.serves:
+        process &= serving(chain, asked.serves)
     site = may_hold_plants(chain)
     if asked.sites is not None:
         site &= np.isin(np.arange(len(chain.sites)), asked.sites)

@@ -12,6 +12,7 @@ from scipy import sparse
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.program import Program
 from liantu.engines.planning.solver import solve
+from liantu.engines.planning.throughput import SIDES, listed
 from liantu.model.rows import Floats, Ints
 
 
@@ -95,7 +96,7 @@ def _rows(case: Horizon, slack: Floats) -> list[Short]:
     return found
 
 
-def ways_of_endless(case: Horizon) -> str:
+def ways_of_endless(case: Horizon) -> dict[str, str]:
     """What is bought, made and sold without end: limits to nothing, the endless to one, and whatever still earns."""
     program, trade, chain = case.program, case.net.trade, case.chain
     endless = np.isinf(program.upper)
@@ -109,7 +110,6 @@ def ways_of_endless(case: Horizon) -> str:
     )
     x = solve(box).x
     moving = np.flatnonzero(x[case.laid.trade] > 1e-9)
-    steps = [f"{'sell' if trade.sells[at] else 'buy'} {chain.materials.id[trade.material[at]]}" for at in moving]
-    running = np.flatnonzero((x[case.activity] > 1e-9).any(axis=1))
-    steps += [f"run {chain.processes.id[case.here.process[at]]}" for at in running]
-    return " → ".join(dict.fromkeys(steps))
+    ids, running = chain.materials.id, np.flatnonzero((x[case.activity] > 1e-9).any(axis=1))
+    traded = {side: listed(ids[trade.material[at]] for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
+    return {**traded, "runs": listed(chain.processes.id[case.here.process[at]] for at in running)}

@@ -4,12 +4,14 @@ Never: a program, what it is worth.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from scipy import sparse
 
-from liantu.engines.matrices import in_stage
+from liantu.engines.matrices import exchanged, in_stage, net, reached
 from liantu.engines.planning.stands import BUILDABLE, Terms
 from liantu.engines.planning.throughput import Throughput
 from liantu.model.chain import Chain
@@ -100,6 +102,21 @@ def siting(chain: Chain, base: Throughput, of: Terms, *, capital: float) -> Siti
         need=need,
         free=free,
     )
+
+
+def serving(chain: Chain, materials: Iterable[int]) -> Bools:
+    """Processes whose product goes into these materials, through any number of recipes but through no use, or is one of them.
+
+    By-products count only where what arises is treated: recycling serves what it hands on.
+    """
+    recipe, many = net(exchanged(chain)).tocoo(), (len(chain.processes), len(chain.materials))
+    material, process = recipe.coords
+    ones, product = np.ones(recipe.nnz), chain.processes.product[process] == material
+    main = (recipe.data > 0) & (product | chain.treats[process])
+    takes = (recipe.data < 0) & ~in_stage(chain, "use")[process]
+    made, taken = (sparse.csr_array((ones[on], (process[on], material[on])), shape=many) for on in (main, takes))
+    wanted = np.isin(np.arange(many[1]), list(materials))
+    return reached(sparse.csc_array(made @ taken.T), made @ wanted > 0)
 
 
 def candidates(chain: Chain) -> Ints:

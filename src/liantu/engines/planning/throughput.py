@@ -6,6 +6,7 @@ balance of every material at every place. Prices are the duals of those balances
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +39,8 @@ class Throughput:
         What is not met of demands that name no site, where sites do not pool.
     shipments : float array
         Amount on each transport column of ``net``.
+    market_value, route_value : float array (markets, routes)
+        What one more of each limit would add.
     """
 
     year: int
@@ -53,6 +56,8 @@ class Throughput:
     unmet_anywhere: Floats
     price: Floats
     shipments: Floats
+    market_value: Floats
+    route_value: Floats
     network: Network
     residual: float
 
@@ -92,7 +97,7 @@ def throughput(chain: Chain, year: int, *, options: SolverOptions | None = None)
     case = Case(chain, year)
     found = solve(case.program, options)
     if found.status is Status.UNBOUNDED:
-        raise InputError("free-money", {"loop": case.free_money()})
+        raise InputError("free-money", case.free_money())
     if found.status is Status.INFEASIBLE:
         return case.most()
     if found.status is not Status.OPTIMAL:
@@ -126,8 +131,8 @@ class Case:
 
     def read(self, found: Solution) -> Throughput:
         """The answer in tonnes and money."""
-        trade, laid, shape = self.net.trade, self.laid, self.laid.balance.shape[:2]
-        amount = _without_round_trips(found.x[laid.trade], trade.material * shape[1] + trade.place, trade.gain, trade.sells)
+        trade, ways, laid, shape = self.net.trade, self.net.transport, self.laid, self.laid.balance.shape[:2]
+        amount = trade.without_round_trips(found.x[laid.trade])
         over = self.program.matrix @ found.x - self.program.row_lower
         surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
         wants, short = self.net.wants, found.x[laid.unmet]
@@ -146,12 +151,14 @@ class Case:
             unmet_anywhere=np.bincount(wants.material[~here], short[~here], shape[0]).astype(np.float64),
             price=np.maximum(-found.row_dual[laid.balance[:, :, 0]], 0) + 0.0,
             shipments=found.x[laid.transport],
+            market_value=_values(len(self.chain.markets), shared(found, laid.trade, laid.market_limit, trade.row, trade.limit, 1.0)),
+            route_value=_values(len(self.chain.routes), shared(found, laid.transport, laid.route_limit, ways.row, ways.limit, ways.weight)),
             network=self.net,
             residual=found.residual,
         )
 
-    def free_money(self) -> str:
-        """The way round in which money comes from nothing, in materials, named in the order of the markets."""
+    def free_money(self) -> dict[str, str]:
+        """The way round in which money comes from nothing: what is bought and what is sold."""
         names = self.chain.materials.id
         trade, program = self.net.trade, self.program
         # Whatever has a limit is taken out and whatever has none may be one: what still earns is the loop.
@@ -164,8 +171,7 @@ class Case:
         )
         found = solve(box)
         moving = np.flatnonzero(found.x[self.laid.trade] > 1e-9)
-        steps = [f"{'sell' if trade.sells[at] else 'buy'} {names[trade.material[at]]}" for at in moving]
-        return " → ".join(dict.fromkeys(steps))
+        return {side: listed(names[trade.material[at]] for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
 
     def most(self) -> Unmet:
         """The most of each firm demand there could be, each asked for alone."""
@@ -182,18 +188,35 @@ class Case:
         return Unmet(demand=wants.row[firm], amount=wants.amount[firm], most=np.maximum(most, 0.0))
 
 
+SIDES = {"buys": False, "sells": True}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names of a way round, each once; a dash where there are none."""
+    return ", ".join(dict.fromkeys(names)) or "–"
+
+
 def _sums(shape: tuple[int, int], material: Ints, place: Ints, amount: Floats) -> Floats:
     total = np.zeros(shape)
     np.add.at(total, (material, place), amount)
     return total
 
 
-def _without_round_trips(amount: Floats, node: Ints, gain: Floats, sells: Bools) -> Floats:
-    """Buying and selling one material in one place at one price moves nothing: it is taken off both sides."""
-    if not amount.size:
-        return amount
-    _, at = np.unique(np.column_stack([node, np.abs(gain)]), axis=0, return_inverse=True)
-    sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (sells, ~sells)]
-    both = np.minimum(*sides)
-    kept = [np.divide(side - both, side, out=np.ones_like(side), where=side > 0) for side in sides]
-    return amount * np.where(sells, kept[0][at], kept[1][at])
+def shared(found: Solution, columns: Ints, rows: Ints, owner: Ints, limit: Floats, weight: Floats | float) -> tuple[Ints, Floats, Floats]:
+    """Owners of limits, their limits and what one more of each is worth.
+
+    Limits that several columns share stand in a row of the program; one that binds a single column is its bound.
+    """
+    bound: Bools = np.isfinite(limit)
+    owners, first = np.unique(owner[bound], return_index=True)
+    at = np.flatnonzero(bound)[first]
+    alone = found.reduced_cost[columns[at]] / np.broadcast_to(weight, columns.shape)[at]
+    value = np.where(rows[at] < 0, alone, found.row_dual[rows[at]] if len(found.row_dual) else 0.0)
+    return owners, limit[at], np.maximum(value, 0)
+
+
+def _values(size: int, worth: tuple[Ints, Floats, Floats]) -> Floats:
+    """Worth of one more of each limit, by its row in the chain."""
+    values = np.zeros(size)
+    values[worth[0]] = worth[2]
+    return values
