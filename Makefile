@@ -5,11 +5,12 @@ export PYTHONUTF8 := 1
 
 LOCK := .tools/bin/uv pip compile -q --no-config --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal
 
-.PHONY: run test check static lint format types architecture docs pages bench lock changelog wheel clean distclean setup setup-run
+.PHONY: run test check static lint format types architecture docs pages drill bench lock changelog wheel clean distclean setup setup-run
 .DEFAULT_GOAL := run
 
-run: setup-run  ## the Chenzhou chain: summary on the terminal, report as a page and a workbook
+run: setup-run  ## the report of the Chenzhou chain, then the workbench with that chain in it, until Ctrl-C
 	@$(PY) -m liantu report chenzhou --out build/report
+	@LIANTU_HOME="$${LIANTU_HOME:-$(CURDIR)/.liantu}" $(PY) -m liantu serve
 
 test: setup  ## the whole test suite
 	@$(PY) -m pytest -q -n 2 --dist loadscope
@@ -37,6 +38,9 @@ docs: setup  ## the manual, in build/docs/index.html
 
 pages: setup  ## renew what the commands on the pages print; read the change before you keep it
 	@$(PY) tools/pages.py
+
+drill: setup  ## kills server, worker and jobs a hundred times at random; TIMES=10 for fewer
+	@$(PY) -m tools.kills $(TIMES)
 
 bench: setup  ## ours against peers, measured in one run
 	@$(PY) -m benchmarks

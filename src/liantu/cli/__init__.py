@@ -28,7 +28,7 @@ _COMPLAINTS = (
 )
 VERBS = (
     "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "compare", "sweep", "report", "template", "convert", "data",
-    "audit",
+    "serve", "backup", "restore", "audit",
 )  # fmt: skip
 
 

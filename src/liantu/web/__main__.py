@@ -1,4 +1,4 @@
-"""``python -m liantu.web COMMAND``: Django's commands and our own. Owns: which settings they run with."""
+"""``python -m liantu.web COMMAND``: Django's commands and our own. Owns: which settings they run with, how they say what went wrong."""
 
 import os
 import sys

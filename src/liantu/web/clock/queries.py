@@ -1,9 +1,17 @@
-"""Counting days. Owns: working days, when a record is due again. Never: changing the calendar (actions)."""
+"""Counting days. Owns: working days, when a record is due again. Never: changing the calendar (actions).
+
+Which days are worked is said in this order: what is entered here, what the State Council published (published.csv: the General
+Office's notice on holidays in 2026, of 2025-11-04), Monday to Friday.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 
 from liantu.web.clock.models import Cadence, Day
 
@@ -11,6 +19,35 @@ from liantu.web.clock.models import Cadence, Day
 DEFAULT_DAYS = 92
 _SATURDAY = 5
 _FARTHEST = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A day that breaks the rule of the week; ``entered`` is its row where it was entered here."""
+
+    day: date
+    is_working: bool
+    name: str
+    entered: Day | None
+
+
+@cache
+def published() -> Mapping[date, Special]:
+    """The holidays and worked weekend days that were published."""
+    text = files("liantu.web.clock").joinpath("published.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    days = (Special(date.fromisoformat(row["day"]), row["is_working"] == "1", row["name"], None) for row in rows)
+    return {one.day: one for one in days}
+
+
+def year(number: int) -> list[Special]:
+    """Every special day of a year, in order."""
+    entered = {one.day: Special(one.day, one.is_working, one.name, one) for one in Day.objects.filter(day__year=number)}
+    return sorted(({**_published_in(number), **entered}).values(), key=lambda one: one.day)
+
+
+def _published_in(number: int) -> dict[date, Special]:
+    return {day: one for day, one in published().items() if day.year == number}
 
 
 def is_working(day: date) -> bool:
@@ -40,7 +77,7 @@ def after_working_days(start: date, days: int) -> date:
 
 
 def cadences() -> Mapping[str, Cadence]:
-    """Every cadence set, by register; read once for a list of records."""
+    """Every cadence set, by register."""
     return {one.register: one for one in Cadence.objects.all()}
 
 
@@ -56,5 +93,6 @@ def _working(start: date, end: date) -> Iterator[bool]:
     entered = dict(Day.objects.filter(day__range=(start, end)).values_list("day", "is_working"))
     day = start
     while day <= end:
-        yield entered.get(day, day.weekday() < _SATURDAY)
+        special = published().get(day)
+        yield entered.get(day, special.is_working if special else day.weekday() < _SATURDAY)
         day += timedelta(days=1)

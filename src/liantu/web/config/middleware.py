@@ -60,6 +60,7 @@ def _headed(response: HttpResponseBase, request: Request) -> HttpResponseBase:
     nonce = f"'self' 'nonce-{request.nonce}'"
     policy = f"default-src 'self'; script-src {nonce}; style-src {nonce}; img-src 'self' data:; {_NONE_OPEN}"
     response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Frame-Options", "DENY")  # files never reach Django's own middleware for it
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if not request.path.startswith("/static/"):

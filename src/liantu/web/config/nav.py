@@ -19,7 +19,10 @@ TREE: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("registers", "registry:index", "table"), ("imports", "registry:imports", "upload"), ("versions", "registry:versions", "layers"),
         ("runs", "work:runs", "gear"), ("reports", "papers:index", "paper"),
     )),
-    ("manage", (("people", "manage:people", "people"), ("audit", "manage:audit", "shield"), ("health", "manage:health", "pulse"))),
+    ("manage", (
+        ("people", "manage:people", "people"), ("calendar", "clock:calendar", "paper"), ("audit", "manage:audit", "shield"),
+        ("health", "manage:health", "pulse"),
+    )),
 )  # fmt: skip
 # The bottom bar of a phone; the rest stands behind "more".
 THUMB = ("desk:desk", "chain:map", "chain:recruit", "papers:index")

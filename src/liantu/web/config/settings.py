@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from liantu import report
+import liantu
 from liantu.web.config import env
 
+# Its folder alone: importing the package would bring all of mathematics into every process.
+_REPORT = Path(liantu.__file__).parent / "report"
 DEBUG = False
 SECRET_KEY = env.key("secret")
 # Of the authenticators and of the trail's anchors; like the first, never in the database.
@@ -43,7 +45,7 @@ WSGI_APPLICATION = "liantu.web.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [Path(report.__file__).parent / "templates"],
+        "DIRS": [_REPORT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"environment": "liantu.web.config.jinja.environment"},
     },
@@ -95,7 +97,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [("report", Path(report.__file__).parent / folder) for folder in ("assets", "look")]
+STATICFILES_DIRS = [("report", _REPORT / folder) for folder in ("assets", "look")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31_536_000  # every address carries the digest of its file
 

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("liantu.web.work.urls")),
     path("", include("liantu.web.registry.urls")),
     path("jobs/", include("liantu.web.jobs.urls")),
+    path("", include("liantu.web.clock.urls")),
+    path("", include("liantu.web.notices.urls")),
     path("reports/", include("liantu.web.papers.urls")),
     path("", include("liantu.web.manage.urls")),
     path("api/v1/", include("liantu.web.api.urls")),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import resource
-import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -15,9 +11,9 @@ from liantu.errors import CallError, LiantuError
 from liantu.web.accounts import rights
 from liantu.web.jobs import actions
 from liantu.web.jobs.models import MEMORY_BYTES, Job
+from liantu.web.kit.processes import end_with
 from liantu.words import Value
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _SELDOM = 0.5
 
 
@@ -74,9 +70,6 @@ def _reporter(job: Job) -> Report:
 
 def confine(parent: int, seconds: int) -> None:
     """Limit this process, and end it with its worker."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(0)
+    end_with(parent)
     for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))

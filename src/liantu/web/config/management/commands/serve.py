@@ -1,0 +1,48 @@
+"""``serve``: what ``liantu serve`` runs. Owns: its options, what it prints. Never: keeping processes (server), first start (beginning)."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from liantu.web.config import beginning, server
+from liantu.words import language, say
+
+
+class Command(BaseCommand):
+    """The whole workbench: database made ready, server and worker kept running."""
+
+    requires_system_checks = ()  # they would import every page
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where, and with how many processes."""
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Until SIGTERM or SIGINT."""
+        lang, host = language(), options["host"]
+        port = server.address(host, options["port"])
+        if first := beginning.begin():
+            self.stdout.write(say("cli.serve-first", lang, {"username": first.username, "password": first.password}))
+            self.stdout.flush()
+        if host not in server.LOOPBACK and not settings.SECURE:
+            self.stderr.write(say("cli.serve-open", lang))
+        commands = {"web": ["web", host, str(port), str(options["workers"])], "worker": ["worker"]}
+        kept = server.Supervisor(commands)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, kept.stop)
+        waiting = [
+            say("cli.serve-at", lang, {"address": f"http{'s' if settings.SECURE else ''}://{host}:{port}/", "home": str(settings.HOME)})
+        ]
+
+        def tell() -> None:
+            if waiting and server.answers(host, port):
+                self.stdout.write(waiting.pop())
+                self.stdout.flush()
+
+        kept.run(tell)
