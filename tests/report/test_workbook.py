@@ -90,7 +90,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_nothing_is_left(tmp_path: Path
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="report format"):
-        write(reported(), tmp_path, formats=("html", "docx"))
+        write(reported(), tmp_path, formats=("html", "odt"))
     assert [] == list(tmp_path.iterdir())
 
 
