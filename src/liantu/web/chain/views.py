@@ -49,7 +49,6 @@ def recruit(request: Request) -> HttpResponse:
         "good": good,
         "poor": poor,
         "chosen": chosen,
-        "is_chosen": "link" in request.GET,
     }
     return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, currency, request.lang)})
 

@@ -7,4 +7,5 @@ from liantu.web.desk import views
 app_name = "desk"
 urlpatterns: list[object] = [
     path("", views.desk, name="desk"),
+    path("read/", views.read, name="read"),
 ]
