@@ -64,8 +64,9 @@ def test_a_version_put_forward_waits_for_the_lead_and_not_for_who_put_it_forward
 
 def test_a_role_put_forward_waits_for_a_second_hand(as_: As, people: dict[str, Person]) -> None:
     soon = timezone.now() + timedelta(days=30)
-    accounts.propose_role(people["nobody_yet"], "viewer", actor=people["system"], until=soon, reason="new here")
-    assert "Confirm a role: nobody_yet: Viewer" in text(read(as_("security"), "/", "en"))
+    accounts.propose_role(people["nobody_yet"], "viewer", actor=people["security"], until=soon, reason="new here")
+    assert "Confirm a role: nobody_yet: Viewer" in text(read(as_("lead"), "/", "en"))
+    assert "Confirm a role" not in text(read(as_("security"), "/", "en"))
     assert "Confirm a role" not in text(read(as_("viewer"), "/", "en"))
 
 
