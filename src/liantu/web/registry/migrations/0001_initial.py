@@ -672,6 +672,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ("changed_by", models.CharField(blank=True, max_length=200)),
                 ("c_scenario", models.TextField(blank=True)),
+                ("c_name_zh", models.CharField(blank=True, db_index=True, max_length=200)),
                 ("c_table", models.TextField(blank=True)),
                 ("c_rows", models.TextField(blank=True)),
                 ("c_column", models.TextField(blank=True)),
