@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -249,3 +250,18 @@ def test_no_page_asks_anything_to_be_computed_by_being_read(as_: As, version: Ve
     for path in PAGES:
         as_("viewer").get(path)
     assert 0 == Job.objects.count()
+
+
+def test_a_firm_is_given_no_more_by_the_interface_for_programs_than_by_the_page(as_: As, overview: Run) -> None:
+    """The raw overview holds b's 80 MWh of 100, what to recruit, and every firm's plants."""
+    address = f"/api/v1/runs/{overview.pk}/answer"
+    whole, theirs = as_("viewer").get(address).json(), as_("firm_a").get(address).json()
+
+    assert {"a", "b", "c"} == owners(whole) and "80.0 / 100" in json.dumps(whole)
+    assert {"a"} == owners(theirs) and "80.0 / 100" not in json.dumps(theirs)
+    assert [] == theirs["board"]["cards"] and ["chain"] == [section["key"] for section in theirs["page"]["sections"]]
+
+
+def owners(told: dict[str, Any]) -> set[str]:
+    """Whose plants stand in an answer."""
+    return {plant["firm_id"] for panel in told["board"]["panels"] for plant in panel["plants"]}

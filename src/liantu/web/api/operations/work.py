@@ -11,6 +11,7 @@ from ninja import Field, Router, Status
 from liantu.web.api.bearer import Signed
 from liantu.web.api.schemas import ReasonIn, RunIn, RunOut, RunsOut, ScenarioIn, ScenarioOut
 from liantu.web.api.signed import answers, needs
+from liantu.web.chain.access import seen
 from liantu.web.jobs import actions as jobs
 from liantu.web.jobs.access import job_for
 from liantu.web.work import access, actions, context, queries
@@ -50,11 +51,11 @@ def run(request: Signed, number: int) -> RunOut:
     "/runs/{number}/answer", response=answers(200, dict[str, Any]), url_name="answer", summary="The answer", auth=needs("read:chain")
 )
 def answer(request: Signed, number: int) -> dict[str, Any]:
-    """What ``liantu VERB --json`` prints; 404 until there is one."""
+    """What ``liantu VERB --json`` prints, without the figures a firm is not shown; 404 until there is one."""
     found = access.run_for(request.user, number)
     if not found.is_answered:
         raise Http404
-    return dict(queries.answer(found, request.lang))
+    return dict(seen(queries.answer(found, request.lang), request.user, request.lang))
 
 
 @router.post("/runs/{number}/cancel", response=answers(200, RunOut), url_name="run-cancel", summary="End a run", auth=needs("run"))
