@@ -69,10 +69,11 @@ def listed(rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], d
     total = rows.count()
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, int(query.get("page", "1")) if query.get("page", "1").isdecimal() else 1), pages)
-    ordered = rows.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
+    # Ties run the same way as the column, or no index serves the order.
+    ordered = rows.order_by(*((f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")))
     start = (page - 1) * PAGE_SIZE
     return Listed(
-        rows=list(ordered[start : start + PAGE_SIZE]), total=total, page=page, sort=sort, query={key: str(query[key]) for key in query}
+        rows=list(ordered[start : start + PAGE_SIZE]) if total else [], total=total, page=page, sort=sort, query={key: str(query[key]) for key in query}
     )
 
 
