@@ -86,6 +86,8 @@ def test_the_overviews_of_a_published_version_are_computed_by_themselves_and_onc
     assert 1 == Job.objects.count()
     assert set(asked.years) == set(Run.objects.filter(verb="overview").values_list("year", flat=True))
     assert all(queries.stored("overview", replace(asked, year=year), person=people["viewer"]) for year in asked.years)
+    # The plan page opens with the five years after its own.
+    assert queries.stored("outlook", asked, {"first": asked.year + 1, "last": asked.year + 5}, person=people["viewer"])
 
 
 def test_a_right_taken_away_between_asking_and_starting_stops_the_job(asked: Asked, people: People, work: Work) -> None:

@@ -10,11 +10,11 @@ from django.http import QueryDict
 
 from liantu.web.chain.queries import Filters
 from liantu.web.work.context import Asked
+from liantu.web.work.questions import YEARS_PLANNED
 
 _LONGEST = 80
 _MONEY = 1e8
 _EARLIEST, _LATEST, _MOST_YEARS = 1990, 2100, 30
-_SPAN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Span:
 def span(query: QueryDict, asked: Asked) -> Span:
     """The span of an address; by default the five years after the page's own."""
     first = _year(query.get("first", ""), asked.year + 1)
-    last = _year(query.get("last", ""), first + _SPAN)
+    last = _year(query.get("last", ""), first + YEARS_PLANNED - 1)
     return Span(first=first, last=min(max(first, last), first + _MOST_YEARS), budget=_number(query.get("budget", "")))
 
 

@@ -7,7 +7,7 @@ from liantu.web.jobs.child import Report
 from liantu.web.jobs.models import Job
 from liantu.web.registry import queries as registers
 from liantu.web.registry.models import Snapshot
-from liantu.web.work import actions, answers
+from liantu.web.work import actions, answers, questions
 from liantu.web.work.models import Run
 
 
@@ -28,7 +28,7 @@ def run(job: Job, report: Report) -> None:
 
 
 def precompute(job: Job, report: Report) -> None:
-    """The overviews of a snapshot, its own year first; all are stored together at the end."""
+    """The overviews of a snapshot, its own year first, and its outlook; all are stored together at the end."""
     snapshot = Snapshot.objects.get(pk=job.payload["snapshot"])
     tables = registers.content(snapshot)
     years = actions.years_of(snapshot)
@@ -36,10 +36,13 @@ def precompute(job: Job, report: Report) -> None:
     for place, year in enumerate(years):
         report(place / len(years), "work.said-year", {"year": str(year), "place": place + 1, "of": len(years)})
         question = {"year": year, "options": {}}
-        found.append((question, answers.answered("overview", tables, question, _silent)))
+        found.append(("overview", question, answers.answered("overview", tables, question, _silent)))
+    planned = {"first": years[0] + 1, "last": years[0] + questions.YEARS_PLANNED}
+    question = {"year": years[0], "options": questions.settled("outlook", planned)}
+    found.append(("outlook", question, answers.answered("outlook", tables, question, _silent)))
     with finishing(job):
-        for question, told in found:
-            asked = actions.run_of(snapshot, "overview", question)
+        for verb, question, told in found:
+            asked = actions.run_of(snapshot, verb, question)
             if not asked.is_answered:
                 actions.keep(asked, told)
 

@@ -29,6 +29,8 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "whynot": frozenset({"demand", "make"}),
     "plan": frozenset({"first", "last", "rate", "blocks", "budget", "fix", "forbid", "sites", "targets"}),
 }
+# A page that is asked for no years plans the five after its own.
+YEARS_PLANNED = 5
 CHANGE = ("table", "rows", "column", "operation", "value", "unit", "reason")
 # A plan from the web is asked to end before its job is ended.
 _TIME_LIMIT_S = 300.0
