@@ -122,6 +122,24 @@ def renamed(table: Table, columns: Mapping[str, str]) -> Table:
     return replace(table, columns={into: table.columns[name] for name, into in kept.items() if into}, units=units, headers=headers)
 
 
+def taken_for(table: Table, name: str) -> Table:
+    """A table taken for another of the contract: its headers, as they were written, are matched anew.
+
+    >>> told = Table(name="projects", columns={"capacity": ["2"]}, lines=[2], files=("a.csv",), headers={"capacity": "产能（万吨/年）"})
+    >>> taken_for(told, "plants").units
+    {'capacity': '万吨/年'}
+    """
+    columns, units, headers = {}, {}, {}
+    for held, cells in table.columns.items():
+        header = table.headers.get(held, held)
+        meant = read_header(header, name)
+        into = meant.column if meant.column and meant.column not in columns else header
+        columns[into], headers[into] = cells, header
+        if meant.unit and into == meant.column:
+            units[into] = meant.unit
+    return replace(table, name=name, columns=columns, units=units, headers=headers)
+
+
 def written(tables: Tables, suffix: str, *, lang: Lang) -> bytes:
     """Tables as the bytes of a file: ``.xlsx``, a package as ``.zip``, or the only table as ``.csv``; no cell runs in a spreadsheet."""
     from liantu.io import writers

@@ -138,6 +138,19 @@ def test_what_a_header_means_is_remembered_for_the_organisation(as_: As, registe
     assert "有 1 个表头没有认出" in other.get(f"/imports/{send(other, PLANTS)}/").content.decode()
 
 
+def test_a_sheet_may_be_taken_for_another_table(as_: As, registers: Registers) -> None:
+    client = as_("editor")
+    number = send(client, "编号,企业,地点,产能（吨/年）,过程,状态,开始年份\na5,a,gy_park,5,refine,拟建,2028\n", "十月.csv")
+    read = Batch.objects.get(pk=number).said
+    first = next(name for name in MODELS if f'"table": "{name}"' in read)
+
+    assert 302 == client.post(f"/imports/{number}/match/", {f"table:{first}": "plants"}).status_code
+    match(client, number)
+    client.post(f"/imports/{number}/enter/", {"reason": "new line"})
+
+    assert ("5", "吨/年") == tuple(MODELS["plants"].objects.get(c_id="a5").cell(name) for name in ("capacity", "unit"))
+
+
 def test_two_headers_for_one_column_are_refused(as_: As, registers: Registers) -> None:
     client = as_("editor")
     number = send(client, "id,capacity,其他\na1,1,2\n")

@@ -72,9 +72,8 @@ def listed(rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], d
     # Ties run the same way as the column, or no index serves the order.
     ordered = rows.order_by(*((f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")))
     start = (page - 1) * PAGE_SIZE
-    return Listed(
-        rows=list(ordered[start : start + PAGE_SIZE]) if total else [], total=total, page=page, sort=sort, query={key: str(query[key]) for key in query}
-    )
+    found = list(ordered[start : start + PAGE_SIZE]) if total else []
+    return Listed(rows=found, total=total, page=page, sort=sort, query={key: str(query[key]) for key in query})
 
 
 def searched(query: QueryDict) -> str:

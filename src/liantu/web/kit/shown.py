@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from liantu.model.schema import Column
 from liantu.report import numbers
 from liantu.words import Lang, say
 
@@ -48,4 +49,12 @@ def figure(value: float | None) -> str:
     return DASH if value is None else numbers.bare(value)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"day": day, "moment": moment, "clock": clock, "clock_tone": tone, "figure": figure}
+def label(column: Column, lang: Lang) -> str:
+    """What a column of the contract is called on a page: in English a word with a capital, not a name of a file."""
+    name = column.label(lang)
+    return name if lang == "zh" else f"{name[:1].upper()}{name[1:].replace('_', ' ')}"
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": day, "moment": moment, "clock": clock, "clock_tone": tone, "figure": figure, "label": label,
+}  # fmt: skip

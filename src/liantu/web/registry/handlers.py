@@ -57,8 +57,12 @@ def _do(batch: Batch, step: str, reason: str, report: Report, closing: Closing) 
             actions.keep_check(batch, compared)
     else:
         report(0.1, "registry.said-writing")
+        entries = actions.prepared(batch, batch.by) if step == "enter" else []
         with closing():
-            (actions.enter if step == "enter" else actions.undo_batch)(batch, actor=batch.by, reason=reason)
+            if step == "enter":
+                actions.enter(batch, entries, actor=batch.by, reason=reason)
+            else:
+                actions.undo_batch(batch, actor=batch.by, reason=reason)
 
 
 def _read(batch: Batch, report: Report, closing: Closing) -> None:

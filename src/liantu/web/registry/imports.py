@@ -74,8 +74,13 @@ def findings_of(held: str | Sequence[Mapping[str, Any]]) -> list[Finding]:
     return [Finding(**one) for one in (json.loads(held) if isinstance(held, str) and held else held or ())]
 
 
-def reading(data: bytes, name: str, person: Person) -> dict[str, object]:
+def reading(data: bytes, name: str, person: Person, taken: Mapping[str, str] | None = None) -> dict[str, object]:
     """What a file holds: its tables, their headers and what each is taken to mean.
+
+    Parameters
+    ----------
+    taken : mapping, optional
+        Tables as read → those they shall be taken for.
 
     Raises
     ------
@@ -85,14 +90,24 @@ def reading(data: bytes, name: str, person: Person) -> dict[str, object]:
     read = runs.received(data, name)
     found = list(read.findings)
     tables = []
-    for table in read:
+    for table in _taken(read, taken or {}):
         if table.name not in MODELS:
             found.append(Finding(code="table-unknown", values={"table": table.name}, file=table.file(0)))
         elif not access.may_add(person, table.name):
             found.append(Finding(code="import-not-yours", values={"table": table.name}, file=table.file(0)))
         else:
             tables.append({"table": table.name, "rows": len(table), "file": table.file(0), "headers": _headers(table, person)})
-    return {"tables": tables, "findings": [as_json(one) for one in found[:200]]}
+    return {"tables": tables, "findings": [as_json(one) for one in found[:200]], "taken": dict(taken or {})}
+
+
+def _taken(read: Tables, taken: Mapping[str, str]) -> Iterator[Table]:
+    """The tables as they shall be taken; of two that would be the same, the first."""
+    seen: set[str] = set()
+    for table in read:
+        meant = runs.taken_for(table, taken[table.name]) if table.name in taken else table
+        if meant.name not in seen:
+            seen.add(meant.name)
+            yield meant
 
 
 def _headers(table: Table, person: Person) -> list[list[str]]:
@@ -106,10 +121,11 @@ def _headers(table: Table, person: Person) -> list[list[str]]:
 
 def compare(data: bytes, batch: Batch, report: Report) -> Iterator[Compared]:
     """Every row of the file beside the record it means."""
-    match: Mapping[str, Mapping[str, str]] = json.loads(batch.said).get("match", {})
+    said = json.loads(batch.said)
+    match: Mapping[str, Mapping[str, str]] = said["match"]
     read = runs.received(data, batch.name)
     report(0.2, "registry.said-read")
-    tables = [_matched(table, match[table.name], batch.by) for table in read if table.name in match]
+    tables = [_matched(table, match[table.name], batch.by) for table in _taken(read, said.get("taken", {})) if table.name in match]
     given = {table.name: list(cells.rows_of(table)) for table in tables}
     pool = {name: {row["id"]: row for row in rows if row.get("id")} for name, rows in given.items() if "id" in MODELS[name].COLUMNS}
     whole = Tables(name=batch.name, tables={table.name: table for table in tables})

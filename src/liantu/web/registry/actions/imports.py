@@ -5,7 +5,8 @@ Never: reading (imports).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -85,8 +86,55 @@ def keep_check(batch: Batch, compared: Iterable[Compared]) -> None:
     batch.save()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Some good rows of one table, filled in and ready to be stored, with what stood there before and at which lock."""
+
+    state: str
+    table: str
+    records: list[Record]
+    before: list[str]
+    after: list[str]
+    locks: dict[int, int]
+
+
+def prepared(batch: Batch, actor: Actor) -> list[Entry]:
+    """The good rows of a checked file; filling them in takes the longest, and is done before anybody has to wait for the transaction."""
+    entries = []
+    for state in ("new", "changed"):
+        rows = batch.lines.filter(state=state)
+        for table in rows.order_by().values_list("table", flat=True).distinct():
+            lines = list(rows.filter(table=table).order_by("pk"))
+            fill_in = _new if state == "new" else _changed
+            entries += [fill_in(table, lines[start : start + CHUNK], actor) for start in range(0, len(lines), CHUNK)]
+    return entries
+
+
+def _new(table: str, lines: list[Line], actor: Actor) -> Entry:
+    records = [made(table, json.loads(line.cells), actor) for line in lines]
+    for record in records:
+        record.owner, record.as_of = lines[0].batch.organisation, timezone.localdate()
+    after = [queries.image_of(record).text() for record in records]
+    return Entry(state="new", table=table, records=records, before=[""] * len(records), after=after, locks={})
+
+
+def _changed(table: str, lines: list[Line], actor: Actor) -> Entry:
+    found = {record.pk: record for record in MODELS[table].objects.filter(pk__in=[line.record for line in lines])}
+    records = [found[line.record] for line in lines if line.record in found]
+    before = [queries.image_of(record).text() for record in records]
+    for line in lines:
+        if line.record in found:
+            record = found[line.record]
+            fill(record, {**record.cells(), **json.loads(line.cells)}, actor)
+            record.lock, record.as_of = line.lock + 1, timezone.localdate()
+    after = [queries.image_of(record).text() for record in records]
+    return Entry(
+        state="changed", table=table, records=records, before=before, after=after, locks={line.record or 0: line.lock for line in lines}
+    )
+
+
 @transaction.atomic
-def enter(batch: Batch, *, actor: Actor, reason: str) -> None:
+def enter(batch: Batch, entries: Iterable[Entry], *, actor: Actor, reason: str) -> None:
     """Enter the good rows of a checked file as one change.
 
     Raises
@@ -99,9 +147,13 @@ def enter(batch: Batch, *, actor: Actor, reason: str) -> None:
         raise CallError("batch-state", {"name": held.name})
     now = step(actor, reason, held)
     counts = {"new": 0, "changed": 0}
-    for state, table, lines in _good(held):
-        counts[state] += len(lines)
-        (_enter_new if state == "new" else _enter_changed)(table, lines, now)
+    for entry in entries:
+        _still(entry)
+        counts[entry.state] += len(entry.records)
+        (store if entry.state == "new" else _overwrite)(entry.records, entry.table)
+        action = "created" if entry.state == "new" else "changed"
+        rows = zip(entry.records, entry.before, entry.after, strict=True)
+        Revision.objects.bulk_create([now.revision(record, action, before, after) for record, before, after in rows])
     held.state, held.entered, held.reason = "entered", timezone.now(), reason
     held.save()
     held.lines.all().delete()
@@ -109,45 +161,19 @@ def enter(batch: Batch, *, actor: Actor, reason: str) -> None:
     audited(actor, "import.entered", "import", held.pk, after={"name": held.name, **counts}, reason=reason)
 
 
-def _good(batch: Batch) -> Iterator[tuple[str, str, list[Line]]]:
-    """The rows that enter, in the order of the file, so many of one table at a time."""
-    for state in ("new", "changed"):
-        rows = batch.lines.filter(state=state)
-        for table in rows.order_by().values_list("table", flat=True).distinct():
-            waiting = list(rows.filter(table=table).order_by("pk"))
-            yield from ((state, table, waiting[start : start + CHUNK]) for start in range(0, len(waiting), CHUNK))
-
-
-def _enter_new(table: str, lines: list[Line], now: Step) -> None:
-    records = [made(table, json.loads(line.cells), now.actor) for line in lines]
-    taken = MODELS[table].objects.filter(key__in=[record.key for record in records]).count() if table not in cells.KEYS else 0
-    if taken:
-        raise CallError("batch-moved", {"count": taken})
-    for record in records:
-        record.owner = now.batch.organisation if now.batch else None
-        record.as_of = timezone.localdate()
-    store(records, table)
-    Revision.objects.bulk_create([now.revision(one, "created", "", queries.image_of(one).text()) for one in records])
-
-
-def _enter_changed(table: str, lines: list[Line], now: Step) -> None:
-    found = {record.pk: record for record in MODELS[table].objects.select_for_update().filter(pk__in=[line.record for line in lines])}
-    moved = [line for line in lines if line.record not in found or found[line.record].lock != line.lock]
+def _still(entry: Entry) -> None:
+    """What was checked is what stands: no record moved, no id was taken meanwhile."""
+    rows = MODELS[entry.table].objects
+    if entry.state == "changed":
+        held = dict(rows.select_for_update().filter(pk__in=entry.locks).values_list("pk", "lock"))
+        moved = sum(held.get(record) != lock for record, lock in entry.locks.items())
+    else:
+        moved = rows.filter(key__in=[one.key for one in entry.records]).count() if entry.table not in cells.KEYS else 0
     if moved:
-        raise CallError("batch-moved", {"count": len(moved)})
-    revisions, records = [], []
-    for line in lines:
-        record = found[line.record or 0]
-        before = queries.image_of(record).text()
-        fill(record, {**record.cells(), **json.loads(line.cells)}, now.actor)
-        record.lock, record.as_of = record.lock + 1, timezone.localdate()
-        revisions.append(now.revision(record, "changed", before, queries.image_of(record).text()))
-        records.append(record)
-    _overwrite(table, records)
-    Revision.objects.bulk_create(revisions)
+        raise CallError("batch-moved", {"count": moved})
 
 
-def _overwrite(table: str, records: list[Record]) -> None:
+def _overwrite(records: list[Record], table: str) -> None:
     """Store many changed records at once: an insert that gives way to an update, since both databases do that fastest."""
     MODELS[table].objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=fields(table))
 
@@ -205,7 +231,7 @@ def _take_back(table: str, revisions: list[Revision], now: Step) -> list[str]:
         kept.append(now.revision(record, "changed", one.after, one.before, one))
         records.append(record)
     if records:
-        _overwrite(table, records)
+        _overwrite(records, table)
     new = [found[one.record] for one in revisions if one.action == "created"]
     MODELS[table].objects.filter(pk__in=[record.pk for record in new]).delete()
     Revision.objects.bulk_create(kept)

@@ -17,7 +17,7 @@ from liantu.model import schema
 from liantu.model.findings import Finding, finding_of
 from liantu.web.accounts.http import Request
 from liantu.web.kit.listing import chosen, listed
-from liantu.web.registry import access, actions, handlers, shown
+from liantu.web.registry import access, actions, handlers, imports, shown
 from liantu.web.registry.access import batch_for
 from liantu.web.registry.imports import SUFFIXES, findings_of
 from liantu.web.registry.models import Batch, Line
@@ -82,7 +82,13 @@ def _match(request: Request, context: Mapping[str, Any], finding: Finding | None
         for one in context["said"]["tables"]
     ]
     closed = {one["table"]: access.masked(request.user, one["table"]) for one in tables}
-    context = {**context, "tables": tables, "finding": finding, "closed": closed}
+    context = {
+        **context,
+        "tables": tables,
+        "finding": finding,
+        "closed": closed,
+        "mine": [name for name in schema.tables() if access.may_add(request.user, name)],
+    }
     return render(request, "registry/import-match.html", context, status=422 if finding else 200)
 
 
@@ -92,6 +98,9 @@ def match(request: Request, batch: int) -> HttpResponse:
     if found.state not in ("read", "checked") or (job is not None and not job.is_ended):
         return redirect("registry:import", batch)
     said = json.loads(found.said)
+    if otherwise := _taken(request, said):
+        actions.keep_reading(found, imports.reading(bytes(found.upload.content), found.name, request.user, otherwise))
+        return redirect("registry:import", batch)
     picked: dict[str, dict[str, str]] = {}
     for one in said["tables"]:
         names = [(name, str(request.POST.get(f"{one['table']}:{at}", ""))) for at, (name, _, _) in enumerate(one["headers"])]
@@ -106,6 +115,14 @@ def match(request: Request, batch: int) -> HttpResponse:
     actions.match(found, picked, person=request.user)
     handlers.go(found, "check", person=request.user)
     return redirect("registry:import", batch)
+
+
+def _taken(request: Request, said: Mapping[str, Any]) -> dict[str, str]:
+    """Tables as read → what they shall be taken for, where the page says otherwise than before."""
+    before = {meant: read for read, meant in said.get("taken", {}).items()}
+    asked = {one["table"]: str(request.POST.get(f"table:{one['table']}", one["table"])) for one in said["tables"]}
+    changed = {table: meant for table, meant in asked.items() if meant != table and access.may_add(request.user, meant)}
+    return {**said.get("taken", {}), **{before.get(table, table): meant for table, meant in changed.items()}} if changed else {}
 
 
 def _checked(request: Request, found: Batch, context: Mapping[str, Any]) -> HttpResponse:
