@@ -125,6 +125,16 @@ def test_the_overview_of_a_version_no_longer_in_force_is_not_for_firms(asked: As
         access.run_for(people["firm_a"], run.pk)
 
 
+def test_a_scenario_without_changes_is_the_chain_as_it_is(asked: Asked, people: People, work: Work) -> None:
+    blank = actions.open_scenario("空", "先占位", [], person=people["editor"])
+    runs = [actions.ask("overview", one, person=people["editor"]) for one in (asked, replace(asked, scenario=blank))]
+
+    assert ["done", "done"] == work()
+
+    pages = [queries.answer(run, "zh")["page"] for run in runs]
+    assert pages[0]["figures"] == pages[1]["figures"]
+
+
 @pytest.mark.parametrize(("verb", "options", "code"), [("guess", {}, "question-verb"), ("balance", {"colour": 1}, "question-option")])
 def test_what_cannot_be_asked_is_said(asked: Asked, people: People, verb: str, options: dict[str, object], code: str) -> None:
     with pytest.raises(CallError) as refused:

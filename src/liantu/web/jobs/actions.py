@@ -208,6 +208,14 @@ def retry(job: Job) -> None:
     held.save()
 
 
+@transaction.atomic
+def give_back(job: Job) -> None:
+    """The worker stops: the job waits for another, and this attempt does not count."""
+    if held := _held(job).select_for_update().first():
+        held.state, held.token, held.lease_until, held.attempts = "queued", "", None, held.attempts - 1
+        held.save()
+
+
 def _held(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, token=job.token, state="running")
 

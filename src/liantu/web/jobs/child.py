@@ -71,5 +71,7 @@ def _reporter(job: Job) -> Report:
 def confine(parent: int, seconds: int) -> None:
     """Limit this process, and end it with its worker."""
     end_with(parent)
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
+    # The first tells why it ended, the second ends it.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))

@@ -23,6 +23,7 @@ from liantu.web.jobs import actions
 from liantu.web.jobs.models import HEARTBEAT, Job
 
 _PAUSE = 0.3
+_MODULE = "liantu.web"
 _DUE_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
@@ -53,8 +54,14 @@ class Worker:
         self._stopped = threading.Event()
 
     def stop(self, *_: object) -> None:
-        """End after this turn: what runs is put back into the queue by the end of its lease."""
+        """End after this turn."""
         self._stopped.set()
+
+    def end(self) -> None:
+        """End what runs and put it back into the queue: being stopped is no failed attempt."""
+        for child in list(self._children):
+            self._drop(child)
+            actions.give_back(child.job)
 
     def run(self) -> None:
         """Until `stop`. While the database is away it waits for it."""
@@ -65,8 +72,7 @@ class Worker:
                 _log.warning("database away: %s", type(error).__name__)
                 connection.close()
                 self._stopped.wait(2)
-        for child in self._children:
-            _kill(child)
+        self.end()
 
     def turn(self) -> None:
         """Look after the children once, then take as many new jobs as there is room for."""
@@ -116,7 +122,7 @@ class Worker:
 
 
 def _start(job: Job) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "liantu.web", "job", str(job.pk), job.token, str(os.getpid())]
+    command = [sys.executable, "-m", _MODULE, "job", str(job.pk), job.token, str(os.getpid())]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
 

@@ -35,7 +35,7 @@ class Answer:
 
 def answered(verb: str, tables: Tables, question: Mapping[str, Any], tell: Told) -> list[Answer]:
     """The answer to a question; behind an overview come the answers it was put together from."""
-    code = str(question.get("scenario", ""))
+    code = questions.scenario_of(question)
     tell(0.05, "work.said-prepare")
     ready = runs.prepare(questions.with_scenario(tables, code, question.get("changes", ())))
     if verb in {"overview", "outlook"}:
@@ -48,7 +48,7 @@ def _run(verb: str, ready: runs.Prepared, question: Mapping[str, Any]) -> RunRec
     asked = question.get("options", {})
     return runs.run(
         verb, ready, year=question.get("year"), demand=asked.get("demand"), buy=asked.get("buy", ()),
-        scenario=str(question.get("scenario", "")), options=questions.options_of(verb, question),
+        scenario=questions.scenario_of(question), options=questions.options_of(verb, question),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _composed(verb: str, ready: runs.Prepared, question: Mapping[str, Any], tell
     errors, warnings = (max(getattr(part, name) for part in parts) for name in ("errors", "warnings"))
     is_ok = all(records[part].ok for part in ("balance", "require", *(["plan"] if verb == "outlook" else [])))
     tell(0.85, "work.said-compose")
-    pages = _pages(ready, records, str(question.get("scenario", ""))) if records["balance"].ok and records["require"].ok else {}
+    pages = _pages(ready, records, questions.scenario_of(question)) if records["balance"].ok and records["require"].ok else {}
     told: dict[Lang, Mapping[str, Any]] = {
         lang: {
             "command": verb,

@@ -72,6 +72,11 @@ def options_of(verb: str, question: Mapping[str, Any]) -> object:
     return Wish(make=bool(asked.get("make"))) if verb == "whynot" else None
 
 
+def scenario_of(question: Mapping[str, Any]) -> str:
+    """The scenario the core is asked under; one without changes is the chain as it is."""
+    return str(question.get("scenario", "")) if question.get("changes") else ""
+
+
 def with_scenario(tables: Tables, code: str, changes: Changes) -> Tables:
     """The registers with one scenario in place of all others; the line of a change is its number."""
     columns = {name: [change.get(name, "") for change in changes] for name in CHANGE}
