@@ -1,4 +1,4 @@
-"""Reference pages that cannot fall behind. Owns: the text of tables, units, findings and commands. Never: a fact of its own."""
+"""Reference pages that cannot fall behind. Owns: the text of tables, findings, commands and rights. Never: a fact of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import csv
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx.util.docutils import SphinxDirective
@@ -82,6 +83,18 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("\n", " ")
 
 
+def rights() -> Iterator[str]:
+    """Every route of the workbench and who may use it, from the tables that it obeys."""
+    tables = sorted(Path(str(files("liantu"))).glob("web/*/rights.csv"))
+    for table in tables:
+        rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+        yield f"\n(rights-{table.parent.name})=\n## {table.parent.name}\n"
+        yield "| route | method | who may |\n|---|---|---|"
+        for row in rows:
+            may = [actor for actor, right in row.items() if actor not in {"route", "method"} and right]
+            yield f"| `{row['route']}` | {row['method']} | {', '.join(may)} |"
+
+
 class Generated(SphinxDirective):
     """A directive that says what its function yields."""
 
@@ -92,7 +105,12 @@ class Generated(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(type(self).text()), allow_section_headings=True)
 
 
-PARTS: dict[str, Callable[[], Iterator[str]]] = {"liantu-tables": tables, "liantu-findings": findings, "liantu-cli": commands}
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "liantu-tables": tables,
+    "liantu-findings": findings,
+    "liantu-cli": commands,
+    "liantu-rights": rights,
+}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -207,6 +207,15 @@ def test_an_address_with_nonsense_in_it_never_breaks_the_server(as_: As, path: s
         assert client.get(path).status_code < 500
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("proxy", "address"), [(False, "127.0.0.1"), (True, "10.0.0.7")])
+def test_only_our_own_proxy_says_where_a_request_came_from(as_: As, settings: object, proxy: bool, address: str) -> None:
+    settings.PROXY = proxy
+    as_("auditor").get("/manage/audit/", HTTP_X_FORWARDED_FOR="1.2.3.4, 10.0.0.7")
+
+    assert address == Event.objects.latest("seq").address
+
+
 # What goes wrong ---------------------------------------------------------------------------------------------------
 
 

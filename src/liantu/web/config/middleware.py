@@ -42,7 +42,7 @@ def guard(answer: Answer) -> Answer:
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         known = trace.Trace(
             request=secrets.token_hex(8),
-            address=str(request.META.get("REMOTE_ADDR", "")),
+            address=_address(request),
             browser=str(request.META.get("HTTP_USER_AGENT", ""))[:200],
             session=hashlib.sha256(session.encode()).hexdigest()[:16] if session else "",
         )
@@ -54,6 +54,12 @@ def guard(answer: Answer) -> Answer:
         return _headed(response, asked)
 
     return handle
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the request came from: what our proxy put last, as only that is its own word."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.PROXY else ""
+    return (forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]
 
 
 def _headed(response: HttpResponseBase, request: Request) -> HttpResponseBase:
