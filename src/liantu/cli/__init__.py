@@ -27,7 +27,8 @@ _COMPLAINTS = (
     ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
 )
 VERBS = (
-    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "compare", "sweep", "report", "template", "convert", "data",
+    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives", "compare", "sweep", "report",
+    "template", "convert", "data",
 )  # fmt: skip
 
 
