@@ -92,8 +92,10 @@ def test_plans_stand_side_by_side() -> None:
         ("zh", "让出 10.0 万元，仍有 1 个环节非建不可：制正极。另有 1 个不同方案：最多 56 % 建法不同，其中换了环节的最多 13 %。"),
         (
             "en",
-            "With CNY 100 thousand to spare, links to be built in any case: 1 (Coating). "
-            "Other plans shown: 1; up to 56 % of what they build stands elsewhere, of it up to 13 % other links.",
+            (
+                "With CNY 100 thousand to spare, links to be built in any case: 1 (Coating). "
+                "Other plans shown: 1; up to 56 % of what they build stands elsewhere, of it up to 13 % other links."
+            ),
         ),
     ],
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 
 from liantu.engines.planning.corners import Corners, corners
 from liantu.engines.planning.expansion import Plan, PlanOptions, expand
+from liantu.engines.planning.stands import Build
 from liantu.model.chain import Chain
 from tests.chains import Row, chain_of
 
@@ -46,6 +49,24 @@ def test_a_build_is_made_where_its_margin_covers_its_charge() -> None:
     assert {(-1, -1, 0, 0): 100, (-1, 1, 0, 0): 0, (1, -1, 0, 0): 100, (1, 1, 0, 0): 100} == pytest.approx(built)
 
 
+def test_a_range_of_what_nobody_trades_makes_no_corner() -> None:
+    _, made = corners_of(chain_of_three())
+    assert 1 == len(made.corners)
+
+
+def chain_of_three() -> Chain:
+    """Between ore and salt stands brine, which has a price and no market."""
+    return chain_of(
+        {"leach": {"brine": 1, "ore": -1}, "make": {"salt": 1, "brine": -1}},
+        sites=[{"id": "east", "kind": "park"}],
+        technologies=[
+            {"process": name, "currency": "CNY", "capex": 1, "lifetime": 2, "max_size": 300, "source": "hand"} for name in ("leach", "make")
+        ],
+        markets=[market("ore", "buy", 1), market("salt", "sell", 5, limit=100)],
+        prices=[price("brine", 3, 1, 5)],
+    )
+
+
 def test_investment_moves_between_its_low_and_high() -> None:
     _, made = corners_of(salt([], capex_low=2, capex_high=8))
     assert [((0, 0, 0, -1), 100), ((0, 0, 0, 1), 0)] == [(one.sides, pytest.approx(one.built.sum())) for one in made.corners]
@@ -74,12 +95,10 @@ def test_a_price_below_nothing_of_what_is_bought_is_cut_at_nothing() -> None:
 
 def test_a_corner_without_a_plan_builds_nothing() -> None:
     """At twice the investment the budget is short for what is signed."""
-    from liantu.engines.planning.stands import Build
-
     chain = salt([], capex_low=2, capex_high=8)
     options = PlanOptions(first=2026, last=2027, rate=0.1, budget=400, fixed=(Build(process=0, site=0, year=2026, capacity=60),))
     plan = expand(chain, options)
     assert isinstance(plan, Plan)
     made = corners(chain, options, plan)
-    assert [False, True] == [one.objective != one.objective for one in made.corners]
+    assert [False, True] == [isnan(one.objective) for one in made.corners]
     assert 0 == made.corners[1].built.sum()

@@ -172,7 +172,7 @@ class _Search:
             if not _reached(max(sign * one[at] for one in seen), (-signed, room)[sign > 0][at]):
                 totals = self._extreme(groups[at], sign)
                 if totals is None:
-                    break
+                    continue
                 seen.append(_sums(totals, groups))
             known[sign][at] = sign * max(sign * one[at] for one in seen)
         first = np.array([group[0] for group in groups], dtype=np.intp)
@@ -195,9 +195,10 @@ class _Search:
         return signed, np.where(stays, room, np.inf)
 
     def _extreme(self, group: Ints, sign: float) -> Floats | None:
+        """The plan with the most (or with −1 the least) of a group, while there is time."""
         weight = np.zeros(self.case.program.cost.size)
         weight[self.case.built[group]] = sign
-        x = self.near.most(weight)
+        x = self.near.most(weight) if self.in_time else None
         self.in_time = x is not None
         return None if x is None else self._totals(x)
 

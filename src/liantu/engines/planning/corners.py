@@ -57,15 +57,15 @@ def corners(chain: Chain, options: PlanOptions, plan: Plan) -> Corners:
     ranges, groups = price_ranges(chain, options.first), _groups(chain, plan)
     bought = chain.markets.material[(chain.markets.direction == "buy") & (chain.markets.price > 0)]
     cut = np.unique(bought[ranges.low[bought] < 0])
-    ranges.low[cut] = 0.0
+    low = np.where(np.isin(np.arange(ranges.low.size), cut), 0.0, ranges.low)
     shares = [_shares(chain, column) for column in (chain.technologies.capex_low, chain.technologies.capex_high)]
-    has = [bool((group & ((ranges.low != 1) | (ranges.high != 1))).any()) for group in groups]
+    has = [bool((group & ((low != 1) | (ranges.high != 1))).any()) for group in groups]
     has.append(any((share != 1).any() for share in shares))
     found = []
     for sides in product(*((-1, 1) if one else (0,) for one in has)):
         times = np.ones(len(chain.materials))
         for group, side in zip(groups, sides[:3], strict=True):
-            times[group] = (ranges.low if side < 0 else ranges.high)[group] if side else 1.0
+            times[group] = (low if side < 0 else ranges.high)[group] if side else 1.0
         capex = shares[int(sides[3] > 0)] if sides[3] else 1.0
         moved = replace(
             chain,
@@ -87,13 +87,14 @@ def _corner(chain: Chain, options: PlanOptions, plan: Plan, sides: tuple[int, ..
 
 
 def _groups(chain: Chain, plan: Plan) -> tuple[Bools, Bools, Bools]:
-    """Materials by what the plan does with them: sold, bought, energy."""
+    """Materials that have a market, by what the plan does with them: sold, bought, energy."""
     markets, energy = chain.markets, chain.materials.kind == "energy"
+    traded = np.isin(np.arange(energy.size), markets.material)
     net = (plan.sold - plan.bought).sum(axis=(1, 2))
     can_sell = np.zeros(net.size, dtype=np.bool_)
     can_sell[markets.material[markets.direction == "sell"]] = True
     sells = ((net > 0) | ((net == 0) & can_sell)) & ~energy
-    return sells, ~sells & ~energy, energy
+    return sells & traded, ~sells & ~energy & traded, energy & traded
 
 
 def _shares(chain: Chain, column: Floats) -> Floats:
