@@ -188,7 +188,8 @@ def test_every_other_way_can_be_built_and_earns_what_it_says(
     )
     found = others_of(chain, share)
     floor = found.plan.objective - found.allowance.amount
-    slack = 1e-7 * (1 + abs(found.plan.objective))
+    # The solver keeps a row to 1e-9 of some 3,000 that move.
+    slack = 1e-4
     for least, best, most in ranges(found).values():
         assert least - 1e-4 <= best <= most + 1e-4
     for way in found.ways:
@@ -227,10 +228,11 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_when_time_is_up_what_is_known_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = iter(range(100))
     inner = Near.most
-    monkeypatch.setattr(Near, "most", lambda *given, **more: inner(*given, **more) if next(asked) < 3 else None)
+    monkeypatch.setattr(Near, "most", lambda *given, **more: inner(*given, **more) if next(asked) < 2 else None)
     found = others_of(twins(), 0.1, count=1)
-    assert not found.in_time
-    # One plan, then the least and most of the whole; of the parks what the two plans show already.
-    assert (90, 100) == pytest.approx(ranges(found)[0, -1][:2])
-    assert np.isnan(ranges(found)[0, 1][2])
-    assert 1 == len(found.ways)
+    assert (False, 1) == (found.in_time, len(found.ways))
+    # One plan, then the least of the whole; of a park that one plan leaves alone the least is known without asking.
+    least, best, most = ranges(found)[0, -1]
+    assert (90, 100) == pytest.approx((least, best))
+    assert np.isnan(most)
+    assert [0, 0] == pytest.approx([ranges(found)[0, site][0] for site in (0, 1)], abs=1e-4)
