@@ -14,6 +14,7 @@ from liantu.engines.planning import large
 from liantu.engines.planning.alternatives import Alternatives, alternatives
 from liantu.engines.planning.expansion import Infeasible, Plan, PlanOptions, expand
 from liantu.engines.planning.near import FLOOR, Near
+from liantu.engines.planning.solver import Session, Solution
 from liantu.engines.planning.stands import Build
 from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
@@ -236,3 +237,26 @@ def test_when_time_is_up_what_is_known_is_kept(monkeypatch: pytest.MonkeyPatch) 
     assert (90, 100) == pytest.approx((least, best))
     assert np.isnan(most)
     assert [0, 0] == pytest.approx([ranges(found)[0, site][0] for site in (0, 1)], abs=1e-4)
+
+
+def test_a_step_that_loses_precision_is_solved_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every first try of a step fails: the ranges are the same."""
+    expected = ranges(others_of(twins(), 0.1))
+    inner, walks = Session.solve, Session.step
+
+    def step(session: Session) -> Solution:
+        tries = iter((False, True))
+
+        def solve(of: Session) -> Solution:
+            if not next(tries):
+                raise SolveError("solver-residual", {"residual": 1.0})
+            return inner(of)
+
+        monkeypatch.setattr(Session, "solve", solve)
+        found = walks(session)
+        monkeypatch.setattr(Session, "solve", inner)
+        return found
+
+    monkeypatch.setattr(Session, "step", step)
+    for at, found in ranges(others_of(twins(), 0.1)).items():
+        assert expected[at] == pytest.approx(found, abs=1e-4)
