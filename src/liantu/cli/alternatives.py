@@ -66,7 +66,7 @@ def _print_ways(call: Call, record: RunRecord) -> None:
     rows = [
         [
             str(row["way"]),
-            row["less"],
+            round(row["less"]) if isinstance(row["less"], float) else None,
             row["investment"],
             *(f"{row[name]:.0%}" if isinstance(row[name], float) else None for name in columns[3:]),
         ]
