@@ -79,7 +79,7 @@ def test_plans_stand_side_by_side() -> None:
     rows = table(foreseen("en", (others(),)), "ways").rows
     assert [
         ["Worth in today's money", "CNY m", "5.00", "4.90"],
-        ["Investment", "CNY m", "2.60", "2.00"],
+        ["Investment, not discounted", "CNY m", "2.60", "2.00"],
         ["Built otherwise than in the best plan", "", "0 %", "56 %"],
         ["of it other links", "", "0 %", "13 %"],
         ["Coating", "t", "260", "200"],
