@@ -14,7 +14,7 @@ SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(REPORT.rg
 FAMILIES = (
     "state-", "basis-", "level-", "stage-", "element-", "spot-", "section-", "hint-", "table-", "column-", "conclusion-", "indicator-",
     "lead-", "because-", "siting-", "built-", "stop-", "takes-", "unit-", "limit-", "shadow-", "sites-", "tiles-", "apart-", "part-",
-    "futures-", "ended-",
+    "futures-", "ended-", "reading-",
 )  # fmt: skip
 
 

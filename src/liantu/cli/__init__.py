@@ -27,8 +27,8 @@ _COMPLAINTS = (
     ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
 )
 VERBS = (
-    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "compare", "sweep", "report", "template", "convert", "data",
-    "serve", "backup", "restore", "audit",
+    "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives", "compare", "sweep", "report",
+    "template", "convert", "data", "serve", "backup", "restore", "audit",
 )  # fmt: skip
 
 

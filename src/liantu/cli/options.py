@@ -41,6 +41,17 @@ def named(call: Call, ready: Prepared) -> Callable[[str, object], object]:
     return lambda kind, identifier: call.called(identifier, known.get(kind, {}).get(str(identifier)))
 
 
+def building(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """What a plan may build, when, and for how much."""
+    for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
+        parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
+    parser.add_argument("--fix", action="append", default=[], metavar="PROCESS@SITE=AMOUNT@YEAR", help=say("cli.plan-fix", lang))
+    parser.add_argument("--forbid", action="append", default=[], metavar="PROCESS@SITE", help=say("cli.plan-forbid", lang))
+    parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.plan-site", lang))
+    parser.add_argument("--target", action="append", default=[], metavar="TARGET", help=say("cli.plan-target", lang))
+    parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help=say("cli.time-limit", lang))
+
+
 def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """What is asked of the chain, and what is bought instead of made."""
     parser.add_argument("--demand", nargs="+", action="extend", default=[], metavar="MATERIAL=AMOUNT", help=say("cli.demand", lang))

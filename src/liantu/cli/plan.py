@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import named, package, scenario
+from liantu.cli.options import building, named, package, scenario
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -21,31 +21,26 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     package(parser, lang)
     scenario(parser, lang)
     asking(parser, lang)
+    parser.add_argument("--holds", action="store_true", help=say("cli.plan-holds", lang))
 
 
 def asking(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """What may be asked of a plan, also where several are compared."""
-    for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
-        parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
+    building(parser, lang)
     parser.add_argument("--blocks", action="store_true", help=say("cli.plan-blocks", lang))
-    parser.add_argument("--fix", action="append", default=[], metavar="PROCESS@SITE=AMOUNT@YEAR", help=say("cli.plan-fix", lang))
-    parser.add_argument("--forbid", action="append", default=[], metavar="PROCESS@SITE", help=say("cli.plan-forbid", lang))
-    parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.plan-site", lang))
-    parser.add_argument("--target", action="append", default=[], metavar="TARGET", help=say("cli.plan-target", lang))
     parser.add_argument("--window", type=int, default=0, metavar="N", help=say("cli.plan-window", lang))
     parser.add_argument("--step", type=int, default=0, metavar="N", help=say("cli.plan-step", lang))
-    parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help=say("cli.time-limit", lang))
     parser.add_argument("--gap", type=float, default=1e-4, metavar="G", help=say("cli.plan-gap", lang))
 
 
-def asked(of: argparse.Namespace) -> PlanAsked:
+def asked(of: argparse.Namespace, *, holds: bool = False) -> PlanAsked:
     """The options as the question they ask."""
     from liantu.engines.planning.solver import SolverOptions
     from liantu.runs.expanding import PlanAsked
 
     return PlanAsked(
         first=of.first, last=of.last, rate=0.08 if of.rate is None else of.rate, blocks=of.blocks, budget=of.budget, fix=of.fix,
-        forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step,
+        forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step, holds=holds,
         solver=SolverOptions(time_limit_s=of.time_limit, gap=of.gap),
     )  # fmt: skip
 
@@ -54,8 +49,9 @@ def go(call: Call) -> int:
     """Plan and print."""
     from liantu import runs
 
-    ready = runs.prepare(call.package, base=call.options.base)
-    record = runs.run("plan", ready, options=asked(call.options), scenario=call.options.scenario)
+    of = call.options
+    ready = runs.prepare(call.package, base=of.base)
+    record = runs.run("plan", ready, options=asked(of, holds=of.holds), scenario=of.scenario)
     if not call.json and record.ok:
         _print(call, ready, record)
     return call.finish(record)
@@ -83,12 +79,24 @@ def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
         [call.say(heads.get(key, key)) for key in columns],
         [[str(row[key]) if key in {"year", "ready"} else name(key, row[key]) for key in columns] for row in record.grid("builds")],
     )
+    if "holds" in record.result:
+        _print_holds(call, ready, record)
     call.print()
     binding = [row for row in record.grid("limits") if row["value"]]
     columns = ("limit", "site", "material", "year", "used", "unit", "value")
     call.table(
         [call.say(heads.get(key, key)) for key in columns], [[_kind(call, name(key, row[key]), key) for key in columns] for row in binding]
     )
+
+
+def _print_holds(call: Call, ready: Prepared, record: RunRecord) -> None:
+    """Each process at all sites together: in how many corners it is still built, and between which sizes."""
+    call.print()
+    call.print(call.say("plan-holds-head", {"corners": len(record.grid("corners"))}))
+    columns = ("process", "unit", "built", "low", "high")
+    rows = [row for row in record.grid("holds") if not row["site"]]
+    heads, name = [*(call.say(key) for key in columns), call.say("holds")], named(call, ready)
+    call.table(heads, [[*(name(key, row[key]) for key in columns), f"{row['holds']:.0%}"] for row in rows])
 
 
 def _kind(call: Call, cell: object, name: str) -> object:

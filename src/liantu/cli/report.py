@@ -31,6 +31,8 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--scenario", action="append", default=[], metavar="NAME", help=say("cli.report-scenario", lang))
     for name, target in (("--from", "first"), ("--to", "last")):
         parser.add_argument(name, dest=target, type=int, metavar="Y", help=say(f"cli.plan-{target}", lang))
+    parser.add_argument("--holds", action="store_true", help=say("cli.plan-holds", lang))
+    parser.add_argument("--within", metavar="SHARE", help=say("cli.report-within", lang))
     parser.add_argument("--out", metavar="FOLDER", default="liantu-report", help=say("cli.out", lang))
     parser.add_argument("--format", nargs="+", choices=FORMATS, default=list(FORMATS[:2]), help=say("cli.format", lang))
 
@@ -84,15 +86,20 @@ def _parts(call: Call, prepared: Prepared, balance: RunRecord, scenario: str) ->
 
 
 def _plans(call: Call, prepared: Prepared, scenarios: Sequence[str]) -> Sequence[RunRecord]:
-    """A plan of each scenario, if years were given or there is more than one."""
+    """A plan of each scenario, if years were given or there is more than one; other ways to make the first, if asked for."""
     from liantu import runs
     from liantu.runs.expanding import PlanAsked
+    from liantu.runs.others import OthersAsked
 
     of = call.options
-    if of.first is None and of.last is None and len(scenarios) == 1:
-        return ()
     asked = PlanAsked(first=of.year if of.first is None else of.first, last=of.last)
-    return [runs.run("plan", prepared, options=asked, scenario=name) for name in scenarios]
+    made: list[RunRecord] = []
+    if of.first is not None or of.last is not None or of.holds or len(scenarios) > 1:
+        each = [replace(asked, holds=of.holds), *(asked for _ in scenarios[1:])]
+        made += [runs.run("plan", prepared, options=one, scenario=name) for one, name in zip(each, scenarios, strict=True)]
+    if of.within is not None:
+        made.append(runs.run("alternatives", prepared, options=OthersAsked(plan=asked, within=of.within), scenario=scenarios[0]))
+    return made
 
 
 def _once(records: Iterable[RunRecord]) -> list[Finding]:

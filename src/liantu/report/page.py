@@ -13,8 +13,8 @@ from liantu.model.states import State
 from liantu.words import Lang
 
 Tone = Literal["", "missing", "short", "even", "long", "red", "yellow", "green", "grey"]
-Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link", "under", "curve", "heat"]
-DRAWN = frozenset({"bar", "curve"})
+Kind = Literal["name", "text", "unit", "number", "mark", "light", "badge", "bar", "link", "under", "curve", "heat", "span"]
+DRAWN = frozenset({"bar", "curve", "span"})
 Siting = Literal["best", "possible", "limited", "impossible", "none"]
 
 
@@ -35,6 +35,15 @@ class Bar:
     planned: float = 0.0
     need: float | None = None
     tone: Tone = "even"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From a least to a most with a dot between them, in per cent of the width."""
+
+    low: float
+    high: float
+    at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +77,7 @@ class Cell:
     href: str = ""
     bar: Bar | None = None
     curve: Curve | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,13 @@ from liantu.report.links import renamings
 from liantu.report.page import Bar, Cell, Column, Section, Table
 from liantu.report.phrases import marked
 from liantu.report.prospects import place_name
+from liantu.report.spans import span_cells, span_columns
 from liantu.report.tables import column, table
 from liantu.report.tiles import build_map
 from liantu.words import Lang, Value, keys, say
 
 _SHOWN_BUILDS, _SHOWN_LIMITS, _NAMED = 16, 12, 2
+_HALF = 0.5
 
 
 def plan_section(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Section | None:
@@ -31,6 +33,7 @@ def plan_section(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Sectio
     currency = currency_of(facts, plan)
     binding = [row for row in plan.grid("limits") if or_zero(number(row, "value")) > 0]
     tables = [years_table(facts, builds, currency, lang), builds_table(facts, builds, currency, lang)] if builds else []
+    tables += [holds_table(facts, plan, builds, lang)] if builds and "holds" in plan.result else []
     tables += [limits_table(facts, binding, currency, lang)] if binding else []
     invested: dict[int, float] = {}
     for row in builds:
@@ -43,12 +46,13 @@ def plan_section(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Sectio
         lead=marked(f"report.lead-plan{'' if builds else '-none'}", lang, _told(facts, plan, builds, currency, lang), "short"),
         tiles=build_map(facts, invested, currency, lang),
         tables=tuple(tables),
-        notes=_notes(binding, lang),
+        notes=_notes(plan, binding, lang),
     )
 
 
-def _notes(binding: list[Record], lang: Lang) -> tuple[str, ...]:
-    return (say("report.note-plan", lang), *(() if binding else (say("report.note-nothing-binds", lang),)))
+def _notes(plan: RunRecord, binding: list[Record], lang: Lang) -> tuple[str, ...]:
+    holds = (say("report.note-holds", lang, {"corners": len(plan.grid("corners"))}),) if "holds" in plan.result else ()
+    return (say("report.note-plan", lang), *holds, *(() if binding else (say("report.note-nothing-binds", lang),)))
 
 
 def _ordered(facts: Facts, plan: RunRecord) -> list[Record]:
@@ -181,6 +185,24 @@ def places(facts: Facts, sites: Sequence[int], lang: Lang) -> str:
     if len(sites) <= 3:
         return join([place_name(facts.chain, site, lang) for site in sites], lang)
     return say("report.sites-count", lang, {"sites": len(sites)})
+
+
+def holds_table(facts: Facts, plan: RunRecord, builds: list[Record], lang: Lang) -> Table:
+    """Each process at all sites, the most invested in first: in how many corners it is still built, and how much."""
+    columns = (column("link", lang, "name"), column("holds", lang, "number"), *span_columns(lang))
+    spent: dict[str, float] = {}
+    for row in builds:
+        spent[text(row, "process")] = spent.get(text(row, "process"), 0.0) + or_zero(number(row, "investment"))
+    known = {text(row, "process"): row for row in plan.grid("holds") if not text(row, "site")}
+    rows = (_holds_row(facts, known[name], lang) for name in sorted(spent, key=lambda name: -spent[name]))
+    return table("holds", lang, columns, rows, shown=_SHOWN_BUILDS)
+
+
+def _holds_row(facts: Facts, row: Record, lang: Lang) -> tuple[Cell, ...]:
+    process = facts.chain.process_index[text(row, "process")]
+    share, amounts = number(row, "holds"), (number(row, "built"), number(row, "low"), number(row, "high"))
+    holds = Cell(text=numbers.fixed(100 * share, 0), value=100 * share, decimals=0, tone="yellow" if share < _HALF else "")
+    return Cell(text=process_name(facts, process, lang)), holds, *span_cells(facts, process, amounts, lang)
 
 
 def limits_table(facts: Facts, binding: list[Record], currency: str, lang: Lang) -> Table:

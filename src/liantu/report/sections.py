@@ -23,6 +23,7 @@ from liantu.report.flows import Graph
 from liantu.report.labels import chain_title, demanded, join, link_name, process_name, scenario_name, scenario_reason
 from liantu.report.limiting import limits_section
 from liantu.report.links import Link
+from liantu.report.otherways import ways_section
 from liantu.report.page import KeyFigure, Page, Report, Section
 from liantu.report.planning import plan_section
 from liantu.report.prospects import Prospects, prospects
@@ -54,6 +55,7 @@ class _Known:
     recruit: Prospects | None
     throughput: RunRecord | None
     plans: tuple[RunRecord, ...]
+    alternatives: RunRecord | None
 
 
 def report(
@@ -82,11 +84,12 @@ def report(
     recruit, throughput : RunRecord, optional
         Answers of the verbs of these names for the same year; a part without an answer is left out, its findings are not.
     plan : RunRecord or sequence of them, optional
-        A plan over years; of several, the first is shown and the others set against it.
+        A plan over years; of several, the first is shown and the others set against it. The answer of ``alternatives`` may stand
+        among them.
     """
     joined = facts(chain, balance, require, at)
-    plans = (plan,) if isinstance(plan, RunRecord) else tuple(plan or ())
-    given = [record for record in (recruit, throughput, *plans) if record is not None]
+    planned = (plan,) if isinstance(plan, RunRecord) else tuple(plan or ())
+    given = [record for record in (recruit, throughput, *planned) if record is not None]
     found = {_key(finding): finding for record in (balance, require, *given) for finding in record.findings}
     known = _Known(
         facts=joined,
@@ -95,7 +98,8 @@ def report(
         findings=tuple(found.values()),
         recruit=prospects(joined, recruit) if recruit is not None and "links" in recruit.result else None,
         throughput=throughput if throughput is not None and "plants" in throughput.result else None,
-        plans=plans,
+        plans=tuple(record for record in planned if record.command != "alternatives"),
+        alternatives=next((record for record in planned if record.command == "alternatives"), None),
     )
     return Report(lang=lang, pages={each: _page(known, each) for each in LANGUAGES})
 
@@ -267,6 +271,10 @@ def _reasons(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Iterator[s
             yield say("report.note-scenario", lang, {"scenario": scenario_name(facts.chain, name, lang), "reason": reason})
 
 
+def _ways(known: _Known, lang: Lang) -> Section | None:
+    return ways_section(known.facts, known.alternatives, lang) if known.alternatives else None
+
+
 def _flows(known: _Known, lang: Lang) -> Section | None:
     if not known.graphs:
         return None
@@ -334,5 +342,5 @@ def _section(key: str, lang: Lang, values: Mapping[str, Value] | None = None) ->
 
 
 SECTIONS: tuple[Callable[[_Known, Lang], Section | None], ...] = (
-    _chain, _recruit, _limits, _plan, _flows, _require, _targets, _trade, _quality, _findings, _sources,
+    _chain, _recruit, _limits, _plan, _ways, _flows, _require, _targets, _trade, _quality, _findings, _sources,
 )  # fmt: skip

@@ -23,7 +23,7 @@ from liantu.runs import ask
 
 Source = str | PathLike[str] | Tables
 DEFAULT_PACKAGE = "chenzhou"
-VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot", "plan")
+VERBS = ("check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def run(
 
     Parameters
     ----------
-    verb : {"check", "balance", "require", "throughput", "recruit", "whynot", "plan"}
+    verb : {"check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives"}
         The question.
     package : str, path, Tables or Prepared
         Of what; a prepared package is not read again.
@@ -153,7 +153,7 @@ def run(
         Scenario of the package to ask of; by default (or ``base``) the chain as it is.
     options : optional
         What a verb of planning may be asked besides: `SolverOptions` for ``throughput``, `RecruitAsked` for ``recruit``,
-        `Wish` for ``whynot``, `PlanAsked` for ``plan``.
+        `Wish` for ``whynot``, `PlanAsked` for ``plan``, `OthersAsked` for ``alternatives``.
 
     Returns
     -------

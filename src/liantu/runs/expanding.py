@@ -1,5 +1,5 @@
-"""Building over years asked of a chain: names settled, the engine called, the plan labelled. Owns: PlanAsked, plan.
-Never: reading files, mathematics.
+"""Building over years asked of a chain: names settled, the engine called, the plan labelled. Owns: PlanAsked, plan,
+what other questions about plans share with it. Never: reading files, mathematics.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from liantu.engines.planning.aims import aims_of
+from liantu.engines.planning.corners import corners
 from liantu.engines.planning.expansion import Infeasible, Limit, Plan, PlanOptions, expand
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.stands import Build, unknown_zones
@@ -19,7 +20,8 @@ from liantu.io import cells
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid, Scalar
-from liantu.model.rows import Ints, Texts
+from liantu.model.rows import Floats, Ints, Texts
+from liantu.runs import holding
 from liantu.runs.ask import Asked, Question, default_year
 from liantu.runs.names import amount
 from liantu.units import factor, parse_unit
@@ -55,6 +57,8 @@ class PlanAsked:
         Targets of the package that must be met, by id or indicator.
     window, step : int
         Years looked ahead and years then kept; 0 for all at once.
+    holds : bool
+        Whether the plan is made anew at low and high prices, energy and investment, to see which builds stay.
     """
 
     first: int | None = None
@@ -68,36 +72,53 @@ class PlanAsked:
     targets: Sequence[str] = ()
     window: int = 0
     step: int = 0
+    holds: bool = False
     solver: SolverOptions = field(default_factory=SolverOptions)
 
 
 def plan(chain: Chain, question: Question) -> Asked:
     """What to build, where and when."""
     asked = question.options if isinstance(question.options, PlanAsked) else PlanAsked(first=question.year)
-    first = asked.first if asked.first is not None else default_year(chain)
-    last = asked.last if asked.last is not None else first + YEARS - 1
-    found = expand(chain, _options(chain, asked, first, last))
-    told = {"from": first, "to": last, **_told(asked)}
-    notes = (*_zones(chain), *_late(chain, first, last))
+    options = options_of(chain, asked)
+    found = expand(chain, options)
+    told = told_of(asked, options)
     if isinstance(found, Infeasible):
-        return Asked(answer={"short": _short(chain, found)}, options=told, findings=(*_unmet(chain, found), *notes), solved=False)
+        return unplanned(chain, found, told, options)
+    made = corners(chain, options, found) if asked.holds else None
     answer: Answer = {
         "years": Grid(columns={"year": found.years}),
         "objective": {"value": found.objective, "currency": found.network.currency, "bound": found.bound},
         "money": {**found.money},
         "gap": found.gap,
         "status": found.status.value,
-        "builds": _builds(chain, found),
+        "builds": builds(chain, found, holding.shares(made) if made else None),
         "plants": _plants(chain, found),
         "limits": _limits(chain, found),
         "materials": _materials(chain, found),
         "shipments": _shipments(chain, found),
         "solve": {"residual": found.residual},
+        **(holding.holds(chain, found, made) if made else {}),
     }
-    return Asked(answer=answer, options=told, findings=(*_endless(chain, found), *notes))
+    findings = (*_endless(chain, found), *(holding.remarks(chain, made) if made else ()), *notes(chain, options))
+    return Asked(answer=answer, options=told, findings=findings)
 
 
-def _options(chain: Chain, asked: PlanAsked, first: int, last: int) -> PlanOptions:
+def unplanned(chain: Chain, found: Infeasible, told: dict[str, object], options: PlanOptions) -> Asked:
+    """No plan: what falls short instead."""
+    findings = (*_unmet(chain, found), *notes(chain, options))
+    return Asked(answer={"short": _short(chain, found)}, options=told, findings=findings, solved=False)
+
+
+def options_of(chain: Chain, asked: PlanAsked) -> PlanOptions:
+    """Names as positions; years and budget that are not given are the package's own.
+
+    Raises
+    ------
+    CallError
+        ``plan-number``, ``fix-form``, or for a name that is not there.
+    """
+    first = asked.first if asked.first is not None else default_year(chain)
+    last = asked.last if asked.last is not None else first + YEARS - 1
     budget = asked.budget if asked.budget is not None else _own_budget(chain)
     if not 0 <= asked.rate < 1 or (budget is not None and not budget >= 0):
         raise CallError("plan-number", {"rate": asked.rate, "budget": "–" if budget is None else budget})
@@ -127,8 +148,10 @@ def _own_budget(chain: Chain) -> float | None:
     return read.value * (parse_unit(read.unit).factor if read.unit else 1.0)
 
 
-def _told(asked: PlanAsked) -> dict[str, object]:
-    told: dict[str, object] = {"rate": asked.rate, "blocks": asked.blocks, "budget": asked.budget}
+def told_of(asked: PlanAsked, options: PlanOptions) -> dict[str, object]:
+    """What was asked, as a record keeps it."""
+    told: dict[str, object] = {"from": options.first, "to": options.last}
+    told |= {"rate": asked.rate, "blocks": asked.blocks, "budget": asked.budget}
     told |= {"fix": list(asked.fix), "forbid": list(asked.forbid), "sites": list(asked.sites), "targets": list(asked.targets)}
     return {**told, "window": asked.window, "step": asked.step, "time_limit_s": asked.solver.time_limit_s, "gap": asked.solver.gap}
 
@@ -175,7 +198,14 @@ def _position(code: str, ids: Texts, names: tuple[Texts, ...], name: str) -> int
     return found[0]
 
 
+def notes(chain: Chain, options: PlanOptions) -> Iterator[Finding]:
+    """What is odd about what a plan is asked for."""
+    yield from _zones(chain)
+    yield from _late(chain, options.first, options.last)
+
+
 def _zones(chain: Chain) -> Iterator[Finding]:
+    """Zones that technologies ask for and no site has."""
     for zone, processes in unknown_zones(chain):
         yield Finding(code="zone-nowhere", values={"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])})
 
@@ -199,7 +229,8 @@ def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:
         yield Finding(code="market-endless", values={"materials": shown, "count": len(names)})
 
 
-def _builds(chain: Chain, found: Plan) -> Grid:
+def builds(chain: Chain, found: Plan, holds: Floats | None = None) -> Grid:
+    """What is begun in each year; ``holds`` is of each stand."""
     stand, year = np.nonzero(found.built)
     order = np.lexsort((stand, year))
     stand, year = stand[order], year[order]
@@ -212,11 +243,12 @@ def _builds(chain: Chain, found: Plan) -> Grid:
         "unit": _unit(chain, process),
         "ready": found.years[year] + found.wait[stand],
         "investment": capacity * _capex(chain)[process],
+        **({"holds": holds[stand]} if holds is not None else {}),
     }
     return Grid(columns=columns)
 
 
-def _capex(chain: Chain) -> np.ndarray:
+def _capex(chain: Chain) -> Floats:
     capex = np.zeros(len(chain.processes))
     capex[chain.technologies.process] = np.nan_to_num(chain.technologies.capex)
     return capex

@@ -21,6 +21,7 @@ from liantu.model.rows import Ints, Texts
 from liantu.runs.ask import Asked, Question, unbalanced, year_of
 from liantu.runs.closed import closed
 from liantu.runs.expanding import plan
+from liantu.runs.others import alternatives
 from liantu.runs.reasons import held_back
 from liantu.runs.recruiting import recruit
 from liantu.runs.unmet import unmet
@@ -63,8 +64,11 @@ def _years(settled: Mapping[str, object]) -> Ints:
 
 
 VERBS: Mapping[str, Callable[[Chain, Question], Asked]] = {
-    name: _warned(verb) for name, verb in (("throughput", throughput), ("plan", plan), ("recruit", recruit), ("whynot", whynot))
-}
+    name: _warned(verb)
+    for name, verb in (
+        ("throughput", throughput), ("plan", plan), ("alternatives", alternatives), ("recruit", recruit), ("whynot", whynot),
+    )
+}  # fmt: skip
 
 
 def _plants(chain: Chain, found: Throughput) -> Grid:

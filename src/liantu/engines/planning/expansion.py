@@ -146,6 +146,20 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
     SolveError
         ``time-limit`` if no plan was found in the time.
     """
+    case = horizon(chain, options)
+    found = answer(case, _found(case, options.solver), options.solver)
+    # Given the builds of the windows the years are solved exactly; how far these are from the best builds nobody knows.
+    return replace(found, gap=np.nan, bound=np.nan) if case.choices.settled and isinstance(found, Plan) else found
+
+
+def horizon(chain: Chain, options: PlanOptions) -> Horizon:
+    """What is asked as a program; with windows their builds are decided first.
+
+    Raises
+    ------
+    InputError
+        As of `expand`.
+    """
     if options.last < options.first:
         raise InputError("years-order", {"first": str(options.first), "last": str(options.last)})
     years, of = np.arange(options.first, options.last + 1), terms(chain, options.rate)
@@ -157,13 +171,21 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
     if 0 < options.window < years.size:
         windows = Windows(ahead=options.window, step=options.step, sites=options.sites, forbidden=options.forbidden)
         choices = roll(chain, years, of, choices, windows, options.solver)
-    found = _solved(Horizon(chain, years, of, here, choices), options.solver)
-    # Given the builds of the windows the years are solved exactly; how far these are from the best builds nobody knows.
-    return replace(found, gap=np.nan, bound=np.nan) if choices.settled and isinstance(found, Plan) else found
+    return Horizon(chain, years, of, here, choices)
 
 
-def _solved(case: Horizon, solver: SolverOptions) -> Plan | Infeasible:
-    found = (approach(case, solver) if is_large(case) else None) or settle(case.program, solver)
+def _found(case: Horizon, solver: SolverOptions) -> Solution:
+    return (approach(case, solver) if is_large(case) else None) or settle(case.program, solver)
+
+
+def answer(case: Horizon, found: Solution, solver: SolverOptions) -> Plan | Infeasible:
+    """What a solution means, or why there is none.
+
+    Raises
+    ------
+    InputError, SolveError
+        ``plan-endless``, ``time-limit``.
+    """
     if found.status is Status.UNBOUNDED:
         raise InputError("plan-endless", ways_of_endless(case))
     if found.status is Status.INFEASIBLE:

@@ -7,8 +7,10 @@ tonnes and kilotonnes, yuan and billions give the same plan; everything is repor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeAlias
 
 import highspy
 import numpy as np
@@ -20,6 +22,10 @@ from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
 RESIDUAL = 1e-6
+_Options: TypeAlias = Mapping[str, str | int | float]
+# Primal simplex, whose last vertex stays feasible when the objective changes; strict, for many steps add up.
+_WALKING: _Options = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off", "primal_feasibility_tolerance": 1e-9}
+_CHOOSING: _Options = {"solver": "choose", "simplex_strategy": 1, "presolve": "choose", "primal_feasibility_tolerance": 1e-7}
 
 
 class Status(Enum):
@@ -146,8 +152,22 @@ class Session:
         self._program = replace(self._program, cost=costs)
         self._highs.changeColsCost(len(at), at, costs[at] * self._column_scale[at] * self._money_scale)
 
+    def objective(self, cost: Floats) -> None:
+        """Another objective altogether, with a scale of its own."""
+        scaled = cost * self._column_scale
+        self._money_scale = float(np.exp2(-np.round(np.log2(np.abs(scaled).max())))) if scaled.any() else 1.0
+        self._program = replace(self._program, cost=cost)
+        self._highs.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), scaled * self._money_scale)
+
+    def row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """New bounds of a row."""
+        low, high, scale = self._program.row_lower.copy(), self._program.row_upper.copy(), self._row_scale[row]
+        low[row], high[row] = lower, upper
+        self._program = replace(self._program, row_lower=low, row_upper=high)
+        self._highs.changeRowBounds(row, lower * scale, upper * scale)
+
     def solve(self) -> Solution:
-        """Solve from where the last solve ended."""
+        """Solve from where the last solve ended; the time limit is for all solves together."""
         self._highs.run()
         raw = self._highs.getModelStatus()
         if raw == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -156,6 +176,33 @@ class Session:
         if status is None:
             raise SolveError("solver-status", {"status": self._highs.modelStatusToString(raw)})
         return self._read(status)
+
+    def afresh(self) -> Solution:
+        """Solve without what the last solve left."""
+        self._highs.clearSolver()
+        return self.solve()
+
+    def step(self) -> Solution:
+        """Solve by walking along the edges from where `hold` was called, which is quick where only the objective changed;
+        afresh where rounding adds up on the way.
+        """
+        self._set(_WALKING)
+        self._highs.setBasis(self._held)
+        try:
+            return self.solve()
+        except SolveError:
+            self._set(_CHOOSING)
+            return self.afresh()
+        finally:
+            self._set(_CHOOSING)
+
+    def hold(self) -> None:
+        """Keep the vertex of the last solve as the one that steps begin from."""
+        self._held = self._highs.getBasis()
+
+    def _set(self, options: _Options) -> None:
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
 
     def _without_presolve(self) -> highspy.HighsModelStatus:
         """Presolve may not tell infeasible from unbounded; the simplex method does."""
