@@ -272,7 +272,7 @@ def writes(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             said_ = ast.unparse(node.func)
-            of_rows = "objects" in said_ or "filter" in said_
+            of_rows = ".objects." in said_ or ".filter(" in said_
             if node.func.attr in WRITES or (of_rows and node.func.attr in {"create", "update", "delete"}):
                 yield said_
 
