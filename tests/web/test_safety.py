@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import re
@@ -256,3 +257,28 @@ def test_no_secret_lies_in_the_tree() -> None:
     texts = [ROOT / name for name in kept if name and (ROOT / name).is_file() and (ROOT / name).stat().st_size < 2_000_000]
 
     assert [] == [path.name for path in texts if path.suffix not in {".png", ".xlsx", ".xls"} and shapes.search(path.read_bytes())]
+
+
+# Writes ------------------------------------------------------------------------------------------------------------
+
+WEB = ROOT / "src" / "liantu" / "web"
+WRITES = {"save", "bulk_create", "update_or_create", "get_or_create", "bulk_update"}
+# When a session was last used, at most once a minute: not an act.
+NO_ACTION = {"accounts/sessions.py"}
+
+
+def writes(tree: ast.AST) -> Iterator[str]:
+    """Calls that write to the database."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            said_ = ast.unparse(node.func)
+            of_rows = ".objects." in said_ or ".filter(" in said_
+            if node.func.attr in WRITES or (of_rows and node.func.attr in {"create", "update", "delete"}):
+                yield said_
+
+
+def test_only_actions_write_to_the_database() -> None:
+    modules = [path for path in WEB.rglob("*.py") if "actions" not in path.as_posix() and path.parent.name != "migrations"]
+    found = {path.relative_to(WEB).as_posix(): list(writes(ast.parse(path.read_text("utf-8")))) for path in modules}
+
+    assert {} == {name: calls for name, calls in found.items() if calls and name not in NO_ACTION}

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -207,3 +208,12 @@ def test_supervision_is_told_that_the_server_answers_and_nothing_more(client: Cl
     answer = client.get("/health/live/")
 
     assert (200, b"ok\n", "no-store") == (answer.status_code, answer.content, answer["Cache-Control"])
+
+
+def test_health_tells_a_backup_that_was_never_made_from_one_of_today(as_: As, tmp_path: Path, settings: object) -> None:
+    settings.HOME = tmp_path
+    client = as_("system")
+    assert "从未：请每天运行" in client.get("/manage/health/").content.decode()
+
+    (tmp_path / "last-backup").touch()
+    assert "从未：请每天运行" not in client.get("/manage/health/").content.decode()

@@ -26,5 +26,6 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         """Write it and say what is in it."""
         made = archive.write(options["file"], settings.HOME)
+        (settings.HOME / "last-backup").touch()  # the page of health says how long ago
         values: dict[str, str | int] = {"path": str(options["file"]), "files": made.files, "size": f"{made.bytes / _MB:.1f}"}
         self.stdout.write(say("cli.backup-done", language(), {**values, "events": made.events, "home": str(settings.HOME)}))
