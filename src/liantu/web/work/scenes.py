@@ -39,8 +39,7 @@ def scenario(request: Request, number: int) -> HttpResponse:
         "check": check,
         "changes": list(zip(found.changes, rows, strict=True)),
     }
-    overview = queries.stored("overview", asked, person=request.user)
-    return render(request, "work/scenario.html", {**about, "overview": overview, "runs": queries.runs_of(found), "rest": rows.rest})
+    return render(request, "work/scenario.html", {**about, "names": schema.tables(), "runs": queries.runs_of(found), "rest": rows.rest})
 
 
 def new(request: Request) -> HttpResponse:
