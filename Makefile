@@ -5,15 +5,16 @@ export PYTHONUTF8 := 1
 
 LOCK := .tools/bin/uv pip compile -q --no-config --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal
 
-.PHONY: run test check static lint format types architecture docs pages drill bench lock changelog wheel clean distclean setup setup-run
+.PHONY: run test check static lint format types architecture docs pages drill bench load screens lock changelog wheel clean distclean setup setup-run
 .DEFAULT_GOAL := run
 
 run: setup-run  ## the report of the Chenzhou chain, then the workbench with that chain in it, until Ctrl-C
 	@$(PY) -m liantu report chenzhou --out build/report
 	@LIANTU_HOME="$${LIANTU_HOME:-$(CURDIR)/.liantu}" $(PY) -m liantu serve
 
-test: setup  ## the whole test suite
+test: setup  ## the whole test suite, and what the workbench stores once more on PostgreSQL
 	@$(PY) -m pytest -q -n 2 --dist loadscope
+	@tools/postgres.sh $(PY) -m pytest -q -n 2 --dist loadscope tests/web --ignore tests/web/browser
 
 check: static test  ## everything a change must pass
 
@@ -44,6 +45,12 @@ drill: setup  ## kills server, worker and jobs a hundred times at random; TIMES=
 
 bench: setup  ## ours against peers, measured in one run
 	@$(PY) -m benchmarks
+
+load: setup  ## how fast the workbench answers when it is full and many ask at once (`make load ON=postgres`)
+	@$(if $(filter postgres,$(ON)),tools/postgres.sh) $(PY) -m benchmarks.load
+
+screens: setup  ## renew the pictures of the workbench in the manual; look at each before you keep it
+	@$(PY) tools/screens.py
 
 wheel: setup  ## build/dist/liantu-*.whl
 	@.tools/bin/uv build -q --no-config --wheel --no-build-isolation --python $(PY) -o build/dist .

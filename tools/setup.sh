@@ -71,12 +71,13 @@ npm_command() {
     echo .tools/bin/npm
 }
 
-charts() {  # ECharts, drawn into every report; without it a report shows the tables instead
-    local wanted npm
+charts() {  # ECharts, drawn into every report, without which it shows the tables instead; for tests axe-core as well. $1: run or test
+    local wanted npm only=()
     wanted=$(cat package-lock.json | sha256sum | cut -d' ' -f1)
-    [ -s "$asset" ] && stamped node_modules/.stamp "$wanted" && return
+    [ "$1" = test ] || only=(--omit=dev)
+    if [ -s "$asset" ] && stamped node_modules/.stamp "$wanted" && { [ "$1" = run ] || [ -d node_modules/axe-core ]; }; then return; fi
     say "installing ECharts"
-    if npm=$(npm_command) && PATH="$PWD/.tools/bin:$PATH" "$npm" ci --silent --no-audit --no-fund --ignore-scripts; then
+    if npm=$(npm_command) && PATH="$PWD/.tools/bin:$PATH" "$npm" ci "${only[@]}" --silent --no-audit --no-fund --ignore-scripts; then
         mkdir -p "$(dirname "$asset")"
         cp node_modules/echarts/dist/echarts.min.js "$asset"
         echo "$wanted" >node_modules/.stamp
@@ -102,7 +103,7 @@ database() {  # PostgreSQL for the tests, which start a throw-away cluster of th
 
 need_python
 environment "$profile"
-charts
+charts "$profile"
 if [ "$profile" = test ]; then
     pictures
     database
