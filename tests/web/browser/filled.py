@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 
 PASSWORD = "a horse, a battery, a staple"
 # One row enters, one is wrong: the page of the check shows both.
 PLANTS = "编号,企业,过程,地点,产能（吨/年）,状态,开始年份\nnew-1,{firm},{process},{site},30000,拟建,2028\nnew-2,{firm},{process},atlantis,many,拟建,2028\n"
-SCENARIO = {"name": "扩产一倍", "reason": "看看缺口还剩多少", "0-table": "plants", "0-column": "capacity", "0-operation": "times", "0-value": "2"}
+SCENARIO = {
+    "name": "扩产一倍",
+    "reason": "看看缺口还剩多少",
+    "0-table": "plants",
+    "0-column": "capacity",
+    "0-operation": "times",
+    "0-value": "2",
+}
 
 
 def people() -> None:
@@ -106,4 +114,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(fill()))
+    sys.stdout.write(json.dumps(fill()))

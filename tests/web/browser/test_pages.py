@@ -25,6 +25,8 @@ PAGES = (
     ("/recruit/", "viewer"),
     ("/plan/?first=2026&last=2028", "viewer"),
     ("/coupling/", "viewer"),
+    ("/manage/calendar/", "system"),
+    ("/notices/", "editor"),
     ("/scenarios/", "editor"),
     ("/scenarios/new/", "editor"),
     ("/scenarios/{scenario}/", "editor"),
@@ -58,7 +60,6 @@ PAGES = (
     ("/manage/health/", "system"),
 )
 NO_PAGE = {  # what is fetched, not looked at
-    "api:api-root", "api:openapi-json", "api:me", "api:tables", "api:columns", "api:records", "api:record", "api:versions",
     "jobs:state", "work:state", "work:record", "papers:file", "registry:export", "registry:marked", "registry:package",
     "manage:audit-export", "manage:live",
 }  # fmt: skip
@@ -85,12 +86,14 @@ def test_every_route_that_shows_a_page_is_looked_at() -> None:
     routes = {route for route, method in rights.table() if method == "GET"}
     numbers = dict.fromkeys(("scenario", "run", "other_run", "plant", "match", "check", "version", "paper", "person", "organisation"), 1)
     looked_at = {resolve(path.format(**numbers).partition("?")[0]).view_name for path, _ in PAGES}
-    assert NO_PAGE | looked_at == routes
+    assert looked_at - {"api:tokens"} == {route for route in routes - NO_PAGE if not route.startswith("api:")}
 
 
 @pytest.mark.parametrize(("lang", "dark"), [("zh", False), ("en", True)])
 @pytest.mark.parametrize(("path", "name"), PAGES)
-def test_a_page_is_quiet_fits_every_screen_and_can_be_read_by_all(visit: Opened, axe: str, path: str, name: str, lang: str, dark: bool) -> None:
+def test_a_page_is_quiet_fits_every_screen_and_can_be_read_by_all(
+    visit: Opened, axe: str, path: str, name: str, lang: str, dark: bool
+) -> None:
     opened = visit(path, name, lang=lang, dark=dark)
     page = opened.page
     assert {"zh": "zh-CN", "en": "en"}[lang] == page.locator("html").get_attribute("lang")
@@ -101,5 +104,5 @@ def test_a_page_is_quiet_fits_every_screen_and_can_be_read_by_all(visit: Opened,
         page.set_viewport_size({"width": width, "height": 900})
         needed, there = page.evaluate(WIDER)
         assert needed <= there, f"{needed} px needed at {width} px"
-    assert [] == opened.heard.elsewhere
-    assert [] == opened.heard.messages
+    assert [] == opened.elsewhere
+    assert [] == opened.messages

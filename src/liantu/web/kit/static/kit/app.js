@@ -20,6 +20,15 @@
     }
   });
 
+  // A table wider than the screen is scrolled by the keyboard too.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".wide")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
+
   // "/" goes to the search of the page, g + letter to a page, where one is not writing.
   const go = { d: "/", c: "/chain/", r: "/recruit/" };
   let waiting = false;
