@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import os
 import random
 import socket
@@ -68,24 +67,36 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="liantu-load-") as folder:
         home = (asked.home or Path(folder)).resolve()
         os.environ["LIANTU_HOME"] = str(home)
-        sessions = _filled(home)
-        paths = _paths()
+        _fill(home)
+        paths, sessions = _paths(), _sessions()
         with _serving() as port:
             answers = _users(port, sessions, paths, asked.think, asked.rounds)
             painted = _first_paint(port, sessions[1])
         return _told(answers, _in_process(sessions, paths), painted)
 
 
-def _filled(home: Path) -> list[str]:
-    """The sessions of a full database, filled now or the last time."""
-    kept = home / "sessions.json"
-    if not kept.is_file():
+def _fill(home: Path) -> None:
+    """Fill the database, if the last time has not."""
+    mark = home / "filled"
+    if not mark.is_file():
         home.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", "benchmarks.load_data"], check=True, stdout=subprocess.PIPE, text=True)
-        kept.write_text(done.stdout.splitlines()[-1], encoding="utf-8")
+        subprocess.run([sys.executable, "-m", "benchmarks.load_data"], check=True)
+        mark.touch()
         print(f"filled in {time.monotonic() - started:.0f} s")
-    sessions: list[str] = json.loads(kept.read_text(encoding="utf-8"))
+
+
+def _sessions() -> list[str]:
+    """Every user signed in."""
+    from django.test import Client
+
+    from liantu.web.accounts.models import Person
+
+    sessions = []
+    for number in range(load_data.USERS):
+        client = Client()
+        client.force_login(Person.objects.get(username=f"user{number}"))
+        sessions.append(client.cookies["session"].value)
     return sessions
 
 

@@ -50,7 +50,7 @@ def running(home: Path, root: Path) -> Iterator[Workbench]:
         yield Workbench(url=said, numbers=json.loads(filling.stdout.splitlines()[-1]))
     finally:
         process.terminate()
-        process.wait(60)
+        process.communicate(timeout=60)
 
 
 def sign_in(page: Page, workbench: Workbench, name: str) -> None:
