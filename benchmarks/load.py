@@ -48,6 +48,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 }
 SLOWEST_MS, MOST_QUERIES, MOST_SCRIPT_BYTES = 200, 15, 1_500_000
 _TRAIL = "trail"
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
 class Asked(NamedTuple):
@@ -209,7 +210,7 @@ def _first_paint(port: int, session: str) -> float | None:
         for _ in range(5):
             page = context.new_page()
             page.goto(f"http://127.0.0.1:{port}/chain/")
-            painted.append(float(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
+            painted.append(float(page.wait_for_function(_PAINTED).json_value()))
             page.close()
         browser.close()
     return statistics.median(painted)
