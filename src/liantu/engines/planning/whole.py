@@ -88,9 +88,10 @@ def _relaxed(smooth: Horizon, options: SolverOptions) -> tuple[Floats, float] | 
     if is_large(smooth):
         found = approach(smooth, replace(options, gap=NEAR, time_limit_s=0.3 * options.time_limit_s))
         return None if found is None else (found.row_dual, found.objective + found.gap * abs(found.objective))
-    session = Session(smooth.program, options)
-    duals = session.central_prices()
-    return duals, np.inf
+    found = solve(smooth.program, options)
+    if found.status is not Status.OPTIMAL:
+        return None
+    return Session(smooth.program, options).central_prices(), found.objective
 
 
 def _start(case: Horizon, smooth: Smooth, builds: Builds, until: float) -> Ints | None:
