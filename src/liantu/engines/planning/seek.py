@@ -140,9 +140,9 @@ class Running:
     def solve(self, year: int, capacity: Floats) -> tuple[Solution, Floats]:
         """The best use of a year's capacity, and what one more unit of each stand would earn in it."""
         changed = np.flatnonzero(capacity != self._held[:, year])
-        self._held[:, year] = capacity
         columns = self._at[year]
         self._sessions[year].bounds(columns[changed], np.zeros(changed.size), capacity[changed])
+        self._held[:, year] = capacity
         found = self._sessions[year].solve()
         return found, np.maximum(np.nan_to_num(found.reduced_cost[columns]), 0.0)
 
@@ -163,6 +163,7 @@ class Seeker:
 
     def __init__(self, builds: Builds, running: Running, until: float) -> None:
         self.builds, self.running, self.until = builds, running, until
+        self.stopped = False
 
     def point(self, number: Ints) -> _Point | None:
         """The point of these units; None if some year has no answer with them."""
@@ -181,24 +182,29 @@ class Seeker:
         top = self.point(start)
         if top is None:
             return None
-        random = np.random.default_rng(0)
-        self._climb(top)
-        for _ in range(KICKS):
-            if time.perf_counter() > self.until:
-                break
-            used = np.flatnonzero((top.number > self.builds.signed).any(axis=1))
-            if not used.size:
-                break
-            number = top.number.copy()
-            closed = random.choice(used, min(2, used.size), replace=False)
-            number[closed] = self.builds.signed[closed]
-            other = self.point(number)
-            if other is None:
-                continue
-            self._climb(other)
-            if other.total > top.total + TINY * abs(top.total):
-                top = other
+        try:
+            self._climb(top)
+            random = np.random.default_rng(0)
+            for _ in range(KICKS):
+                other = self._left(top, random)
+                if other is not None and other.total > top.total + TINY * abs(top.total):
+                    top = other
+                if time.perf_counter() > self.until:
+                    break
+        except KeyboardInterrupt:
+            self.stopped = True
         return top
+
+    def _left(self, top: _Point, random: np.random.Generator) -> _Point | None:
+        """The top that is reached after closing two stands of another; None if there is no plan without them."""
+        used = np.flatnonzero((top.number > self.builds.signed).any(axis=1))
+        number = top.number.copy()
+        closed = random.choice(used, min(2, used.size), replace=False) if used.size else used
+        number[closed] = self.builds.signed[closed]
+        other = self.point(number)
+        if other is not None:
+            self._climb(other)
+        return other
 
     def _climb(self, point: _Point) -> None:
         while any(self._improves(point, move) for move in self._moves(point)):
@@ -263,20 +269,32 @@ class Seeker:
         return True
 
 
-def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Floats | None:
-    """All columns of the best plan found from these units; None if they do not make a plan."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """All columns of the best plan found, and whether the search was interrupted."""
+
+    x: Floats
+    stopped: bool
+
+
+def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Sought | None:
+    """The best plan found from these units in the time, or until it is interrupted; None if they do not make a plan."""
     running = Running(case, Years(case), until)
-    top = Seeker(builds, running, until).best(start)
-    if top is None or case.whole is None:
-        return None
+    seeker = Seeker(builds, running, until)
+    top = seeker.best(start)
+    return None if top is None else Sought(x=_columns(case, builds, running, top), stopped=seeker.stopped)
+
+
+def _columns(case: Horizon, builds: Builds, running: Running, top: _Point) -> Floats:
     x = case.program.lower.copy()
     for year in range(case.years.size):
         found, _ = running.solve(year, top.capacity[:, year])
         x[running.columns[year]] = found.x
-    built = top.number * builds.unit[:, None]
+    built, process = top.number * builds.unit[:, None], case.here.process[case.open]
     x[case.capacity], x[case.built] = top.capacity, built
-    whole, process = case.whole, case.here.process[case.open]
-    x[whole.number] = np.round(built[whole.blocks] / case.of.block[process[whole.blocks]][:, None])
-    x[whole.begun] = built[whole.leasts] > 0
-    x[whole.opened] = (built[whole.charged] > 0).any(axis=1)
+    if case.whole is not None:
+        whole = case.whole
+        x[whole.number] = np.round(built[whole.blocks] / case.of.block[process[whole.blocks]][:, None])
+        x[whole.begun] = built[whole.leasts] > 0
+        x[whole.opened] = (built[whole.charged] > 0).any(axis=1)
     return x

@@ -69,11 +69,13 @@ def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Soluti
         return None
     duals, bound = relaxed
     start = _start(case, smooth, builds, until)
-    x = None if start is None else seek(case, start, builds, until)
-    if x is None:
+    sought = None if start is None else seek(case, start, builds, until)
+    if sought is None:
         return None
+    x, bound = sought.x, bound + smooth.constant
     objective = float(case.program.cost @ x)
-    bound = min(bound + smooth.constant, apart(case, smooth, duals, options, end))
+    if not sought.stopped:
+        bound = min(bound, apart(case, smooth, duals, options, end))
     gap = _gap(objective, bound)
     nothing = np.zeros(x.size)
     return Solution(
