@@ -23,7 +23,14 @@ from liantu.engines.planning.stands import stands, terms
 
 # Size, relative gap asked, seconds at most.
 SOLVES = (("S", 1e-4, 60.0), ("M", 1e-4, 300.0))
-WHOLE = ("S", 0.05, 60.0)
+WHOLES = (("S", 0.05, 60.0), ("M", 0.05, 300.0))
+REPORTED = (
+    ("CPU seconds", "cpu", ".0f"),
+    ("plan", "objective", ",.0f"),
+    ("bound", "bound", ",.0f"),
+    ("proven gap", "gap", ".1%"),
+    ("most memory, MB", "megabytes", ",.0f"),
+)
 
 
 def table() -> list[str]:
@@ -35,8 +42,10 @@ def table() -> list[str]:
     solved = [_fresh("solve", size) for size, _, _ in SOLVES]
     lines.append("| best plan | " + " | ".join(f"{one['cpu']:.1f}" for one in solved) + " | – |")
     lines.append("| proven gap | " + " | ".join(f"{one['gap']:.1e}" for one in solved) + " | – |")
-    whole = _fresh("whole", WHOLE[0])
-    return [*lines, "", f"Blocks and fixed charges, S: gap {whole['gap']:.0%} after {whole['cpu']:.0f} CPU s."]
+    wholes = [_fresh("whole", size) for size, _, _ in WHOLES]
+    for name, key, form in REPORTED:
+        lines.append(f"| whole blocks and fixed charges: {name} | " + " | ".join(f"{one[key]:{form}}" for one in wholes) + " | – |")
+    return lines
 
 
 def _fresh(what: str, size: str) -> dict[str, float]:
@@ -57,25 +66,26 @@ def _build(size: str) -> dict[str, float]:
 
 
 def _solve(size: str) -> dict[str, float]:
-    gap, seconds = next((gap, seconds) for name, gap, seconds in SOLVES if name == size)
-    found = _planned(size, gap, seconds, whole=False)
+    found = _planned(size, SOLVES, whole=False)
     if size in ANSWERS:
         np.testing.assert_allclose(found["objective"], ANSWERS[size], rtol=1e-9)
     return found
 
 
-def _planned(size: str, gap: float, seconds: float, *, whole: bool) -> dict[str, float]:
+def _planned(size: str, asked: tuple[tuple[str, float, float], ...], *, whole: bool) -> dict[str, float]:
+    gap, seconds = next((gap, seconds) for name, gap, seconds in asked if name == size)
     chain, options = chain_of(size, whole=whole)
     before = time.process_time()
     found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=seconds, gap=gap)))
     if not isinstance(found, Plan):
         raise AssertionError(size)
-    return {"cpu": time.process_time() - before, "objective": found.objective, "bound": found.bound, "gap": found.gap}
+    cpu, megabytes = time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cpu": cpu, "objective": found.objective, "bound": found.bound, "gap": found.gap, "megabytes": megabytes}
 
 
 def main() -> int:
     what, size = sys.argv[1:]
-    found = {"build": _build, "solve": _solve}[what](size) if what != "whole" else _planned(*WHOLE, whole=True)
+    found = {"build": _build, "solve": _solve}[what](size) if what != "whole" else _planned(size, WHOLES, whole=True)
     sys.stdout.write(json.dumps(found) + "\n")
     return 0
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from liantu.engines.planning.aims import Aim
 from liantu.engines.planning.horizon import Choices, Horizon
-from liantu.engines.planning.large import approach, is_large
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.relax import Short, shortfalls, ways_of_endless
 from liantu.engines.planning.rolling import Windows, roll
@@ -147,7 +146,7 @@ def expand(chain: Chain, options: PlanOptions) -> Plan | Infeasible:
         ``time-limit`` if no plan was found in the time.
     """
     case = horizon(chain, options)
-    found = answer(case, _found(case, options.solver), options.solver)
+    found = answer(case, settle(case, options.solver), options.solver)
     # Given the builds of the windows the years are solved exactly; how far these are from the best builds nobody knows.
     return replace(found, gap=np.nan, bound=np.nan) if case.choices.settled and isinstance(found, Plan) else found
 
@@ -172,10 +171,6 @@ def horizon(chain: Chain, options: PlanOptions) -> Horizon:
         windows = Windows(ahead=options.window, step=options.step, sites=options.sites, forbidden=options.forbidden)
         choices = roll(chain, years, of, choices, windows, options.solver)
     return Horizon(chain, years, of, here, choices)
-
-
-def _found(case: Horizon, solver: SolverOptions) -> Solution:
-    return (approach(case, solver) if is_large(case) else None) or settle(case.program, solver)
 
 
 def answer(case: Horizon, found: Solution, solver: SolverOptions) -> Plan | Infeasible:

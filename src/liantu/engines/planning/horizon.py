@@ -70,6 +70,25 @@ class SiteLimit:
     held: Block
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Columns that take whole numbers, and the open stands they belong to.
+
+    Attributes
+    ----------
+    blocks, number : stands, and how many blocks each begins in each year
+    leasts, begun : stands, and whether each begins something in each year
+    charged, opened : stands, and whether each is ever built upon
+    """
+
+    blocks: Ints
+    number: Block
+    leasts: Ints
+    begun: Block
+    charged: Ints
+    opened: Block
+
+
 class Horizon:
     """A chain over years as a program."""
 
@@ -78,6 +97,7 @@ class Horizon:
         self.worth: Floats = (1 + choices.rate) ** -np.arange(years.size, dtype=np.float64)
         self.net: Network = network(chain, years)
         self.open = np.flatnonzero(here.can_build)
+        self.recipe = net(exchanged(chain))
         build = Builder()
         self.laid: Laid = lay(build, chain, self.net, self.worth)
         self.activity: Block = self._activity(build)
@@ -85,8 +105,7 @@ class Horizon:
         self.limits: tuple[SiteLimit, ...] = tuple(self._site_limits(build))
         self.budget: Block = self._budget(build)
         self.aimed: Block = self._aims(build)
-        if choices.integer and not choices.settled:
-            self._whole(build)
+        self.whole: Whole | None = self._whole(build) if choices.integer and not choices.settled else None
         self.program: Program = build.program()
 
     def _activity(self, build: Builder) -> Block:
@@ -94,7 +113,7 @@ class Horizon:
         cost = -self.of.variable[process][:, None] * self.worth
         upper = np.where(self.here.can_build[:, None], self.here.most, self.here.existing)
         columns = build.columns((process.size, many), cost=cost, upper=upper)
-        recipe = net(exchanged(self.chain))[:, process].tocoo()
+        recipe = self.recipe[:, process].tocoo()
         material, stand = recipe.coords
         place = self.net.place[self.here.site]
         build.entries(self.laid.balance[material, place[stand]], columns[stand], recipe.data[:, None])
@@ -106,7 +125,7 @@ class Horizon:
         existing = self.here.existing[self.open]
         capacity = build.columns(shape, upper=self.here.most[self.open])
         lower, upper = self._bounds(shape)
-        built = build.columns(shape, cost=-self._charges(process), lower=lower, upper=upper)
+        built = build.columns(shape, cost=-self.charges(process), lower=lower, upper=upper)
         within = build.rows(shape, upper=0.0)
         build.entries(within, self.activity[self.open], 1.0)
         build.entries(within, capacity, -1.0)
@@ -126,7 +145,7 @@ class Horizon:
             of = after == lag
             build.entries(stock[of, lag:], built[of, : self.years.size - lag], value)
 
-    def _charges(self, process: Ints) -> Floats:
+    def charges(self, process: Ints) -> Floats:
         """Discounted charge of one unit begun in each year (stands × years)."""
         tail = np.append(np.cumsum(self.worth[::-1])[::-1], 0.0)
         many, begun = self.years.size, np.arange(self.years.size)
@@ -203,27 +222,29 @@ class Horizon:
             build.entries(row[at, trade.year[traded]], self.laid.trade[traded], net_sold[traded])
         return row
 
-    def _whole(self, build: Builder) -> None:
+    def _whole(self, build: Builder) -> Whole:
         """Blocks, least sizes and fixed charges of the builds."""
         process, room = self.here.process[self.open], self.room()
         self._sized(process[~np.isfinite(room).all(axis=1)])
-        some = np.flatnonzero(self.of.block[process] > 0)
-        block = self.of.block[process[some]][:, None]
-        number = build.columns((some.size, self.years.size), upper=np.floor(room[some] / block + 1e-9), integer=True)
+        most = room.max(axis=1, keepdims=True, initial=0.0)
+        blocks = np.flatnonzero(self.of.block[process] > 0)
+        block = self.of.block[process[blocks]][:, None]
+        number = build.columns((blocks.size, self.years.size), upper=np.floor(most[blocks] / block + 1e-9), integer=True)
         whole = build.rows(number.shape, lower=0.0, upper=0.0)
-        build.entries(whole, self.built[some], 1.0)
+        build.entries(whole, self.built[blocks], 1.0)
         build.entries(whole, number, -block)
-        some = np.flatnonzero(self.of.least[process] > 0)
-        begun = build.columns((some.size, self.years.size), upper=1.0, integer=True)
+        leasts = np.flatnonzero(self.of.least[process] > 0)
+        begun = build.columns((leasts.size, self.years.size), upper=1.0, integer=True)
         enough, none = build.rows(begun.shape, lower=0.0), build.rows(begun.shape, upper=0.0)
-        for row, size in ((enough, self.of.least[process[some]][:, None]), (none, room[some])):
-            build.entries(row, self.built[some], 1.0)
+        for row, size in ((enough, self.of.least[process[leasts]][:, None]), (none, most[leasts])):
+            build.entries(row, self.built[leasts], 1.0)
             build.entries(row, begun, -size)
-        some = np.flatnonzero(self.of.fixed_charge[process] > 0)
-        opened = build.columns((some.size,), cost=-self.of.fixed_charge[process[some]], upper=1.0, integer=True)
-        charged = build.rows((some.size,), upper=0.0)
-        build.entries(charged[:, None], self.built[some], 1.0)
-        build.entries(charged, opened, -room[some].max(axis=1))
+        charged = np.flatnonzero(self.of.fixed_charge[process] > 0)
+        opened = build.columns((charged.size,), cost=-self.of.fixed_charge[process[charged]], upper=1.0, integer=True)
+        standing = build.rows((charged.size, self.years.size), upper=self.here.existing[self.open[charged]])
+        build.entries(standing, self.capacity[charged], 1.0)
+        build.entries(standing, opened[:, None], -most[charged])
+        return Whole(blocks=blocks, number=number, leasts=leasts, begun=begun, charged=charged, opened=opened)
 
     def _sized(self, endless: Ints) -> None:
         """Whole builds need a largest size, or none of the choices could be bounded."""

@@ -20,7 +20,7 @@ from liantu.engines.planning.mend import Mended, mend
 from liantu.engines.planning.program import Program
 from liantu.engines.planning.proof import Proof, prove
 from liantu.engines.planning.solver import Solution, SolverOptions, Status
-from liantu.model.rows import Bools, Floats, Ints
+from liantu.model.rows import Bools, Floats
 
 LARGE = 100_000
 # Steps on the pooled chain, on the whole, on what is kept, and on the whole again; they were measured, not derived.
@@ -144,15 +144,7 @@ def _on(program: Program, live: Bools, at: Iterate, until: float) -> Iterate:
     columns = np.flatnonzero(live)
     matrix = sparse.csr_array(program.matrix[:, columns])
     rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    part = _some(program, columns, rows, sparse.csc_array(matrix[rows]))
-    found = descend(part, replace(at, x=at.x[columns], y=at.y[rows]), steps=KEPT, until=until)
+    found = descend(program.part(columns, rows), replace(at, x=at.x[columns], y=at.y[rows]), steps=KEPT, until=until)
     x, y = np.zeros(at.x.size), at.y.copy()
     x[columns], y[rows] = found.x, found.y
     return replace(found, x=x, y=y)
-
-
-def _some(program: Program, columns: Ints, rows: Ints, matrix: sparse.csc_array) -> Program:
-    return Program(
-        cost=program.cost[columns], lower=program.lower[columns], upper=program.upper[columns], row_lower=program.row_lower[rows],
-        row_upper=program.row_upper[rows], matrix=matrix, integer=program.integer[columns],
-    )  # fmt: skip

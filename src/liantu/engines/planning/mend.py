@@ -6,14 +6,13 @@ and each is solved exactly over the columns that could matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from liantu.engines.planning.horizon import Horizon
-from liantu.engines.planning.program import Program
 from liantu.engines.planning.solver import Status, solve
+from liantu.engines.planning.years import Years
 from liantu.model.rows import Bools, Floats
 
 
@@ -38,21 +37,15 @@ def mend(case: Horizon, x: Floats, live: Bools) -> Mended | None:
     duals = np.zeros(program.row_lower.size)
     upper = program.upper.copy()
     upper[case.activity[case.open]] = capacity
-    year, rows = _years(case), _yearly(case)
-    useful = live & (upper > 0)
+    years, useful = Years(case), live & (upper > 0)
+    bounded = replace(program.smooth(), upper=upper)
     for at in range(case.years.size):
-        columns = np.flatnonzero((year == at) & useful)
-        matrix = sparse.csr_array(program.matrix[:, columns])
-        mine = np.flatnonzero((rows == at) & ((np.diff(matrix.indptr) > 0) | (program.row_lower > 0)))
-        found = solve(
-            Program(
-                cost=program.cost[columns], lower=program.lower[columns], upper=upper[columns], row_lower=program.row_lower[mine],
-                row_upper=program.row_upper[mine], matrix=sparse.csc_array(matrix[mine]), integer=program.integer[columns],
-            )
-        )  # fmt: skip
+        columns, rows = years.running(at)
+        columns = columns[useful[columns]]
+        found = solve(bounded.part(columns, rows))
         if found.status is not Status.OPTIMAL:
             return None
-        whole[columns], duals[mine] = found.x, found.row_dual
+        whole[columns], duals[rows] = found.x, found.row_dual
     return Mended(x=whole, objective=float(program.cost @ whole), duals=duals)
 
 
@@ -100,26 +93,3 @@ def _land(case: Horizon, site: np.ndarray, need: Floats, available: Floats, free
 def _share(room: Floats, wanted: Floats) -> Floats:
     """How much of what is wanted there is room for, at most all."""
     return np.minimum(1.0, np.divide(np.maximum(room, 0.0), wanted, out=np.ones_like(wanted), where=wanted > 0))
-
-
-def _years(case: Horizon) -> np.ndarray:
-    """Year of each column that is not capacity; −1 for those that are."""
-    year = np.full(case.program.cost.size, -1)
-    year[case.laid.trade], year[case.laid.transport] = case.net.trade.year, case.net.transport.year
-    year[case.laid.unmet] = case.net.wants.year
-    year[case.activity] = np.arange(case.years.size)
-    return year
-
-
-def _yearly(case: Horizon) -> np.ndarray:
-    """Year of each row in which only one year's activity, trade and transport meet; −1 for the others."""
-    laid, every = case.laid, np.arange(case.years.size)
-    row = np.full(case.program.row_lower.size, -1)
-    row[laid.balance] = every
-    row[case.aimed] = every
-    for shared, year in ((laid.market_limit, case.net.trade.year), (laid.route_limit, case.net.transport.year)):
-        row[shared[shared >= 0]] = year[shared >= 0]
-    for limit in case.limits:
-        if not limit.on_capacity:
-            row[limit.row] = every
-    return row

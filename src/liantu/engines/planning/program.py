@@ -6,7 +6,7 @@ that no loop runs over rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,14 +37,30 @@ class Program:
     matrix: sparse.csc_array
     integer: NDArray[np.bool_]
 
+    def part(self, columns: Block, rows: Block) -> Program:
+        """The program of some columns under some of the rows."""
+        matrix = sparse.csr_array(self.matrix[:, columns])[rows]
+        return Program(
+            cost=self.cost[columns], lower=self.lower[columns], upper=self.upper[columns], row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows], matrix=sparse.csc_array(matrix), integer=self.integer[columns],
+        )  # fmt: skip
+
+    def smooth(self) -> Program:
+        """The same without whole numbers."""
+        return replace(self, integer=np.zeros_like(self.integer))
+
 
 class Builder:
-    """Collects blocks of columns, rows and entries; `program` puts them together once."""
+    """Collects blocks of columns, rows and entries; `program` puts them together once. With ``base``, they come behind it."""
 
-    def __init__(self) -> None:
-        self._columns = self._rows = 0
+    def __init__(self, base: Program | None = None) -> None:
+        self._base = base
+        self._rows, self._columns = (0, 0) if base is None else base.matrix.shape
         self._column_parts: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
         self._row_parts: list[tuple[Floats, Floats]] = []
+        if base is not None:
+            self._column_parts.append((base.cost, base.lower, base.upper, base.integer))
+            self._row_parts.append((base.row_lower, base.row_upper))
         self._entries: tuple[list[NDArray[Any]], ...] = ([], [], [])
 
     def columns(
@@ -84,13 +100,17 @@ class Builder:
         row_lowers, row_uppers = zip(*self._row_parts, strict=True)
         row, column, value = (_joined(part) for part in self._entries)
         shape = (self._rows, self._columns)
+        matrix = sparse.csc_array((value, (row, column)), shape=shape)
+        if self._base is not None:
+            before = sparse.coo_array(self._base.matrix)
+            matrix = matrix + sparse.csc_array((before.data, (before.row, before.col)), shape=shape)
         return Program(
             cost=np.concatenate(costs),
             lower=np.concatenate(lowers),
             upper=np.concatenate(uppers),
             row_lower=np.concatenate(row_lowers),
             row_upper=np.concatenate(row_uppers),
-            matrix=sparse.csc_array((value, (row, column)), shape=shape),
+            matrix=matrix,
             integer=np.concatenate(integers),
         )
 

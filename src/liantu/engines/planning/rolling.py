@@ -41,7 +41,7 @@ def roll(chain: Chain, years: Ints, of: Terms, choices: Choices, windows: Window
         late = tuple(one for one in choices.fixed if one.year in ahead and one not in signed)
         now = stands(chain, ahead, of, sites=windows.sites, forbidden=windows.forbidden, past=kept)
         case = Horizon(chain, ahead, of, now, replace(choices, fixed=signed))
-        found = settle(case.program, solver)
+        found = settle(case, solver)
         if found.status is Status.TIME_LIMIT and not np.isfinite(found.objective):
             raise SolveError("time-limit", {"seconds": solver.time_limit_s})
         kept.extend(one for one in late if one.year < ahead[0] + step)

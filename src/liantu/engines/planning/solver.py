@@ -57,11 +57,14 @@ class SolverOptions:
     gap : float
         Relative gap at which a program with whole numbers may stop.
     method : {"choose", "simplex", "ipm"}
+    effort : float
+        Share of the time that a program with whole numbers spends on finding answers, not on bounding them.
     """
 
     time_limit_s: float = 300.0
     gap: float = 1e-4
     method: str = "choose"
+    effort: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ class Solution:
         What the objective gains when the column's active bound is one greater.
     gap : float
         Proven relative distance from the best possible; 0 for a linear program solved to optimality.
+    bound : float
+        The best possible is at most this; known also where no answer was found.
     residual : float
         Largest violation of a row, relative to the size of its terms.
     """
@@ -88,6 +93,7 @@ class Solution:
     reduced_cost: Floats
     gap: float
     residual: float
+    bound: float = np.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +210,21 @@ class Session:
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
 
+    def central_prices(self) -> Floats:
+        """Row duals from the middle of all that are optimal, not from a corner: interior points, no crossover.
+
+        Without crossover HiGHS 1.15 gives the duals of a maximum with the sign of a minimum: rows that only bound from one side tell.
+        """
+        for name, value in (("solver", "ipm"), ("run_crossover", "off")):
+            self._highs.setOptionValue(name, value)
+        self._highs.run()
+        for name, value in (("solver", self._options.method), ("run_crossover", "on")):
+            self._highs.setOptionValue(name, value)
+        duals = np.asarray(self._highs.getSolution().row_dual)
+        above, below = np.isfinite(self._program.row_upper), np.isfinite(self._program.row_lower)
+        sign = 1.0 if duals[above & ~below].sum() >= duals[below & ~above].sum() else -1.0
+        return np.asarray(sign * duals * self._row_scale / self._money_scale, dtype=np.float64)
+
     def _without_presolve(self) -> highspy.HighsModelStatus:
         """Presolve may not tell infeasible from unbounded; the simplex method does."""
         self._highs.setOptionValue("presolve", "off")
@@ -232,21 +253,35 @@ class Session:
         if status in (Status.INFEASIBLE, Status.UNBOUNDED) or x.size != program.cost.size:
             nothing = np.full(program.cost.size, np.nan)
             duals = np.full(program.row_lower.size, np.nan)
-            return Solution(status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan)
+            bound = self._bound(status, np.inf)
+            return Solution(
+                status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan, bound=bound
+            )
         x = np.clip(x, program.lower, program.upper)
-        residual = _residual(program, x, 1 / self._row_scale)
+        residual = violation(program, x, 1 / self._row_scale)
         if status is Status.OPTIMAL and not residual <= RESIDUAL:
             raise SolveError("solver-residual", {"residual": residual})
         none = np.full(program.row_lower.size, np.nan)
+        objective = float(program.cost @ x) if residual <= RESIDUAL else np.nan
         return Solution(
             status=status,
-            objective=float(program.cost @ x) if residual <= RESIDUAL else np.nan,
+            objective=objective,
             x=x,
             row_dual=none if whole else np.asarray(found.row_dual) * self._row_scale / self._money_scale,
             reduced_cost=np.full(x.size, np.nan) if whole else np.asarray(found.col_dual) / self._column_scale / self._money_scale,
             gap=float(info.mip_gap) if whole else 0.0 if status is Status.OPTIMAL else np.inf,
             residual=residual,
+            bound=self._bound(status, objective),
         )
+
+    def _bound(self, status: Status, objective: float) -> float:
+        """What no answer exceeds; of whole numbers as branching has proven it, and a margin for its tolerances."""
+        if not self._program.integer.any():
+            return objective if status is Status.OPTIMAL else np.inf
+        if status in (Status.INFEASIBLE, Status.UNBOUNDED):
+            return -np.inf if status is Status.INFEASIBLE else np.inf
+        proven = float(self._highs.getInfo().mip_dual_bound) / self._money_scale
+        return proven + RESIDUAL * abs(proven)
 
 
 def _check(program: Program) -> None:
@@ -301,6 +336,7 @@ def _handed_over(lp: highspy.HighsLp, options: SolverOptions) -> highspy.Highs:
         ("threads", 1),
         ("time_limit", options.time_limit_s),
         ("mip_rel_gap", options.gap),
+        ("mip_heuristic_effort", options.effort),
         ("solver", options.method),
     ):
         highs.setOptionValue(name, value)
@@ -309,7 +345,7 @@ def _handed_over(lp: highspy.HighsLp, options: SolverOptions) -> highspy.Highs:
     return highs
 
 
-def _residual(program: Program, x: Floats, least: Floats) -> float:
+def violation(program: Program, x: Floats, least: Floats | float = 1.0) -> float:
     """Largest violation of a row relative to its terms, and where these are less than the row's own scale, to that."""
     activity, size = program.matrix @ x, abs(program.matrix) @ np.abs(x)
     below = np.where(np.isfinite(program.row_lower), program.row_lower - activity, 0)

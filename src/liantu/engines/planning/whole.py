@@ -1,31 +1,133 @@
-"""Programs of plans solved by whatever suits them. Owns: settle. Never: what a program means."""
+"""Plans solved by whatever suits them. Owns: settle. Never: what a program means.
+
+A plan with whole numbers is branched outright as long as that may end soon. If it does not, a good plan is sought by its
+structure and a bound proven year by year; the gap between them is what is reported.
+"""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 
-from liantu.engines.planning.program import Program
-from liantu.engines.planning.solver import Solution, SolverOptions, Status, solve
+from liantu.engines.planning.apart import Smooth, apart, smoothed
+from liantu.engines.planning.horizon import Horizon
+from liantu.engines.planning.large import LARGE, approach, is_large
+from liantu.engines.planning.seek import Builds, rounded, seek, sloped
+from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve, violation
+from liantu.engines.planning.years import Years
+from liantu.model.rows import Floats, Ints
+
+# Shares of the time: for branching the whole outright, and until when plans are sought; the rest is for the bound.
+OUTRIGHT, SOUGHT = 0.05, 0.45
+# How near the plan without whole numbers of a large chain is brought to its optimum.
+NEAR = 5e-3
 
 
-def settle(program: Program, options: SolverOptions) -> Solution:
-    """Solve; a program with whole numbers once more with those given, so that limits have values."""
-    found = solve(program, options)
-    if not program.integer.any() or not np.isfinite(found.objective):
+def settle(case: Horizon, options: SolverOptions) -> Solution:
+    """Solve; whole numbers once more with those given, so that limits have values."""
+    if is_large(case):
+        found = approach(case, options)
+        if found is not None:
+            return found
+    program, begun = case.program, time.perf_counter()
+    if not program.integer.any():
+        return solve(program, options)
+    large = program.cost.size > LARGE
+    first = None
+    if not large:
+        first = solve(program, replace(options, time_limit_s=OUTRIGHT * options.time_limit_s))
+        if first.status is not Status.TIME_LIMIT:
+            return _priced(case, first, options)
+    found = _by_structure(case, options, begun)
+    if found is None:
+        left = replace(options, time_limit_s=max(options.time_limit_s - (time.perf_counter() - begun), 1.0))
+        return _priced(case, solve(program, left), options)
+    if first is not None:
+        found = _better(found, first)
+    return found if large else _priced(case, found, options)
+
+
+def _better(one: Solution, other: Solution) -> Solution:
+    """The better answer under the lower bound."""
+    bound = min(one.bound, other.bound)
+    best = other if other.objective > one.objective else one
+    return replace(best, bound=bound, gap=_gap(best.objective, bound))
+
+
+def _gap(objective: float, bound: float) -> float:
+    return max(0.0, bound - objective) / max(abs(objective), 1e-12)
+
+
+def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Solution | None:
+    """The best plan found and a bound; None where there is no start."""
+    smooth, builds, end = smoothed(case), Builds(case), begun + options.time_limit_s
+    until = begun + SOUGHT * options.time_limit_s
+    relaxed = _relaxed(smooth.case, options)
+    if relaxed is None:
+        return None
+    duals, bound = relaxed
+    start = _start(case, smooth, builds, until)
+    sought = None if start is None else seek(case, start, builds, until)
+    if sought is None:
+        return None
+    x, bound = sought.x, bound + smooth.constant
+    objective = float(case.program.cost @ x)
+    if not sought.stopped:
+        bound = min(bound, apart(case, smooth, duals, options, end))
+    gap = _gap(objective, bound)
+    nothing = np.zeros(x.size)
+    return Solution(
+        status=Status.OPTIMAL if gap <= options.gap else Status.TIME_LIMIT,
+        objective=objective, x=x, row_dual=np.concatenate([duals, np.zeros(case.program.row_lower.size - duals.size)]),
+        reduced_cost=nothing, gap=gap, residual=violation(case.program, x), bound=bound,
+    )  # fmt: skip
+
+
+def _relaxed(smooth: Horizon, options: SolverOptions) -> tuple[Floats, float] | None:
+    """Prices of the plan without whole numbers, and what it earns at most."""
+    if is_large(smooth):
+        found = approach(smooth, replace(options, gap=NEAR, time_limit_s=0.3 * options.time_limit_s))
+        return None if found is None else (found.row_dual, found.objective + found.gap * abs(found.objective))
+    found = solve(smooth.program, options)
+    if found.status is not Status.OPTIMAL:
+        return None
+    return Session(smooth.program, options).central_prices(), found.objective
+
+
+def _start(case: Horizon, smooth: Smooth, builds: Builds, until: float) -> Ints | None:
+    """Units to begin the search from: slopes on the whole, or where that is too large on its middle year."""
+    stands = case.program.cost[: smooth.case.program.cost.size]
+    program = replace(smooth.case.program, cost=stands)
+    if program.cost.size <= LARGE:
+        built = sloped(builds, program, case.built, np.zeros(case.built.shape), builds.fixed, until)
+        return None if built is None else rounded(builds, built)
+    year, years = case.years.size // 2, Years(smooth.case)
+    columns, rows = years.whole(year)
+    cost = program.cost.copy()
+    share = case.worth[year] / case.worth.sum()
+    process = case.here.process[case.open]
+    cost[case.capacity[:, year]] -= case.of.charge[process] * case.worth[year]
+    part = replace(program, cost=cost).part(columns, rows)
+    at = np.searchsorted(columns, case.capacity[:, year])[:, None]
+    standing = sloped(builds, part, at, case.here.existing[case.open, year][:, None], share * builds.fixed, until)
+    if standing is None:
+        return None
+    built = np.zeros(case.built.shape)
+    built[:, 0] = np.maximum(standing[:, 0], 0.0)
+    return rounded(builds, built)
+
+
+def _priced(case: Horizon, found: Solution, options: SolverOptions) -> Solution:
+    """The same whole numbers once more without them being free to move."""
+    program = case.program
+    if not np.isfinite(found.objective):
         return found
     whole = program.integer
     given = np.where(whole, np.round(found.x), 0.0)
-    fixed = replace(
-        program,
-        lower=np.where(whole, given, program.lower),
-        upper=np.where(whole, given, program.upper),
-        integer=np.zeros_like(whole),
-    )
+    fixed = replace(program.smooth(), lower=np.where(whole, given, program.lower), upper=np.where(whole, given, program.upper))
     priced = solve(fixed, options)
     if priced.status is not Status.OPTIMAL:
         return found
-    bound = found.objective + found.gap * abs(found.objective)
-    gap = max(0.0, bound - priced.objective) / max(abs(priced.objective), 1e-12)
-    return replace(priced, status=found.status, gap=gap)
+    return replace(priced, status=found.status, gap=_gap(priced.objective, found.bound), bound=found.bound)
