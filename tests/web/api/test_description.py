@@ -66,4 +66,5 @@ def test_a_firm_is_answered_as_described_and_never_with_anothers_price(case: Cas
 def test_nobody_is_refused_everywhere(case: Case) -> None:
     answer = case.call()
 
-    assert answer.status_code in {401, 405}
+    # 400: an address with NUL is not even read.
+    assert answer.status_code in {400, 401, 405}
