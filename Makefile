@@ -50,7 +50,7 @@ load: setup  ## how fast the workbench answers when it is full and many ask at o
 	@$(if $(filter postgres,$(ON)),tools/postgres.sh) $(PY) -m benchmarks.load
 
 screens: setup  ## renew the pictures of the workbench in the manual; look at each before you keep it
-	@$(PY) tools/screens.py
+	@$(PY) -m tools.screens
 
 wheel: setup  ## build/dist/liantu-*.whl
 	@.tools/bin/uv build -q --no-config --wheel --no-build-isolation --python $(PY) -o build/dist .
