@@ -31,7 +31,7 @@ class Record(models.Model):
     search = models.CharField(max_length=cells.SEARCHED, db_index=True)
     # Columns the contract does not know, as JSON; blank for most.
     extra = models.TextField(blank=True)
-    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     as_of = models.DateField(null=True, blank=True, db_index=True)
     next_due = models.DateField(null=True, blank=True, db_index=True)
     # Counts the changes: who saves upon an older count has not seen the last one.
@@ -60,7 +60,8 @@ def _model(table: TableSchema) -> type[Record]:
         "__doc__": f"A row of {table.name}.",
         "TABLE": table.name,
         "COLUMNS": tuple(table.columns),
-        "Meta": type("Meta", (), {"verbose_name": table.en}),
+        # What an organisation owes next, among whatever it owns: the desk asks this of every table.
+        "Meta": type("Meta", (), {"verbose_name": table.en, "indexes": [models.Index(fields=["owner", "next_due"])]}),
     }
     for column in table.columns.values():
         if cells.is_number(column) or not cells.is_sorted(column):

@@ -102,7 +102,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -136,7 +141,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -173,7 +183,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -208,7 +223,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -241,7 +261,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -278,7 +303,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -310,7 +340,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -348,7 +383,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -387,7 +427,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -424,7 +469,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -454,7 +504,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -494,7 +549,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -532,7 +592,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -562,7 +627,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -617,7 +687,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -651,7 +726,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -685,7 +765,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -710,7 +795,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -757,7 +847,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -790,7 +885,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -822,7 +922,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -857,7 +962,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -892,7 +1002,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -959,7 +1074,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -993,7 +1113,12 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
                     ),
                 ),
             ],
@@ -1103,5 +1228,105 @@ class Migration(migrations.Migration):
                     models.Index(fields=["batch", "id"], name="registry_re_batch_i_be9551_idx"),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="contractsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_co_owner_i_250a20_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="demandsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_de_owner_i_06312b_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="depositsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_de_owner_i_19ee8e_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="depthsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_de_owner_i_08a694_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="distancesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_di_owner_i_2ef623_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="exchangesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ex_owner_i_10af76_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="firmsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_fi_owner_i_f3a439_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="lifetimesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_li_owner_i_6953d2_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="marketsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ma_owner_i_f72596_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="materialsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ma_owner_i_c1cb67_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="mixesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_mi_owner_i_312952_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="plantsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_pl_owner_i_e6ec6c_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="pricesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_pr_owner_i_2c4d9c_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="processesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_pr_owner_i_61d9c1_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="projectsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_pr_owner_i_28c038_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="routesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ro_owner_i_6bf850_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="scenariosrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_sc_owner_i_327678_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="settingsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_se_owner_i_9da03e_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="sitesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_si_owner_i_8480c0_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="sourcesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_so_owner_i_ca1f21_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="stakesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_st_owner_i_2cf921_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="targetsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ta_owner_i_ee6159_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="tariffsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_ta_owner_i_4880f3_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="technologiesrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_te_owner_i_523aad_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="totalsrow",
+            index=models.Index(fields=["owner", "next_due"], name="registry_to_owner_i_384ea5_idx"),
         ),
     ]
