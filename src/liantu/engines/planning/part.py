@@ -36,8 +36,8 @@ class Part:
         np.minimum.at(upper, self._group, whole.upper[columns])
         self._columns, self._rows = columns, np.flatnonzero(np.diff(matrix.indptr) > 0)
         self.program = Program(
-            cost=joined.T @ whole.cost[columns], lower=lower, upper=upper, row_lower=least[self._rows], row_upper=most[self._rows],
-            matrix=sparse.csc_array(matrix[self._rows]), integer=np.zeros(many, dtype=np.bool_),
+            cost=np.asarray(joined.T @ whole.cost[columns], dtype=np.float64), lower=lower, upper=upper, row_lower=least[self._rows],
+            row_upper=most[self._rows], matrix=sparse.csc_array(matrix[self._rows]), integer=np.zeros(many, dtype=np.bool_),
         )  # fmt: skip
 
     def inside(self, at: Iterate) -> Iterate:
