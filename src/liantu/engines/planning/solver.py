@@ -169,7 +169,8 @@ class Session:
 
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         """New bounds of a row."""
-        low, high, scale = self._program.row_lower.copy(), self._program.row_upper.copy(), self._row_scale[row]
+        # As a Python number: a single one would make the bounds singles too.
+        low, high, scale = self._program.row_lower.copy(), self._program.row_upper.copy(), float(self._row_scale[row])
         low[row], high[row] = lower, upper
         self._program = replace(self._program, row_lower=low, row_upper=high)
         self._highs.changeRowBounds(row, lower * scale, upper * scale)
