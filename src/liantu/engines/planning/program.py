@@ -117,7 +117,8 @@ class Builder:
         if self._base is None:
             return matrix
         before = sparse.coo_array(self._base.matrix)
-        return matrix + sparse.csc_array((before.data, (before.row, before.col)), shape=shape)
+        whole: sparse.csc_array = matrix + sparse.csc_array((before.data, (before.row, before.col)), shape=shape)
+        return whole
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
