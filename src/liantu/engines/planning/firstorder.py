@@ -2,8 +2,8 @@
 Never: proof of what it finds, what a program means.
 
 Restarted, reflected Halpern iteration of the primal-dual hybrid gradient (Lu and Yang 2024), with Ruiz and Pock–Chambolle
-scaling, in single precision: each step costs two products with the matrix. Its answers are near-feasible and near-optimal
-only; whoever uses them mends them and proves a bound.
+scaling, in single precision: each step costs two products with the matrix. BLAS is left alone, as its threads cost far more
+than vectors of this size. The answers are near-feasible and near-optimal only; whoever uses them mends them and proves a bound.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import blas
 
 from liantu.engines.planning.program import Program
 from liantu.model.rows import Floats
@@ -57,7 +56,7 @@ class _Scaled:
         size = 1.0
         for _ in range(30):
             vector = self.backward @ (self.forward @ (vector / size))
-            size = float(np.linalg.norm(vector))
+            size = _length(vector)
         return max(float(np.sqrt(size)), 1e-12)
 
     def inside(self, start: Iterate) -> tuple[Singles, Singles]:
@@ -66,6 +65,14 @@ class _Scaled:
 
     def outside(self, x: Singles, y: Singles) -> tuple[Floats, Floats]:
         return x.astype(np.float64) * self.column * self.size, -y.astype(np.float64) * self.row * self.money
+
+
+def _dot(one: Singles, other: Singles) -> float:
+    return float((one * other).sum())
+
+
+def _length(of: Singles) -> float:
+    return float(np.sqrt(_dot(of, of)))
 
 
 def _equilibrate(matrix: sparse.csr_array) -> tuple[Floats, Floats]:
@@ -132,7 +139,9 @@ class _Descent:
         """One step of the primal-dual hybrid gradient, from (x, y) to (next_x, next_y)."""
         of, sigma = self.of, self.of.step * self.weight
         x = np.subtract(self.x, self.priced, out=self.next_x)
-        x = blas.saxpy(of.backward @ self.y, x, a=of.step / self.weight)
+        toward = of.backward @ self.y
+        toward *= np.float32(of.step / self.weight)
+        x += toward
         # Twice as fast as np.clip.
         np.maximum(x, of.lower, out=x)
         self.next_x = np.minimum(x, of.upper, out=x)
@@ -145,14 +154,14 @@ class _Descent:
     def _pull(self, share: float) -> None:
         """Reflect through the step, and pull towards the anchor."""
         np.multiply(self.turned, np.float32(share), out=self.x)
-        self.x = blas.saxpy(self.anchor_x, self.x, a=1 - share)
+        self.x += np.float32(1 - share) * self.anchor_x
         self.y = np.float32(share) * (2 * self.next_y - self.y) + np.float32(1 - share) * self.anchor_y
 
     def _restarts(self, since: int, at: int) -> bool:
         """Whether the step has shrunk enough to start afresh; if so, from here, with a new balance of primal and dual."""
         by_x, by_y = self.next_x - self.x, self.next_y - self.y
-        crossed = 2 * self.of.step * float(by_y @ (self.of.forward @ by_x))
-        size = float(np.sqrt(max(self.weight * float(by_x @ by_x) + float(by_y @ by_y) / self.weight - crossed, 0.0)))
+        crossed = 2 * self.of.step * _dot(by_y, self.of.forward @ by_x)
+        size = float(np.sqrt(max(self.weight * _dot(by_x, by_x) + _dot(by_y, by_y) / self.weight - crossed, 0.0)))
         if since == 0:
             self.first = self.last = size
             return False
@@ -160,7 +169,7 @@ class _Descent:
         self.last = size
         if not enough:
             return False
-        moved_x, moved_y = (float(np.linalg.norm(now - then)) for now, then in ((self.next_x, self.anchor_x), (self.next_y, self.anchor_y)))
+        moved_x, moved_y = (_length(now - then) for now, then in ((self.next_x, self.anchor_x), (self.next_y, self.anchor_y)))
         if min(moved_x, moved_y) > 1e-12:
             self.weight *= float(np.clip(np.sqrt(moved_y / moved_x / self.weight), 0.5, 2.0))
         self.x, self.y = self.next_x.copy(), self.next_y

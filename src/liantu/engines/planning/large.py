@@ -2,8 +2,8 @@
 Never: small plans, whole numbers.
 
 Freight is small against prices, so a chain whose sites all pool is near: it is approached first. From there the whole
-program takes some steps; then only the columns that could still pay are kept, on which steps are cheap. A feasible plan
-with those builds and a bound from those prices are exact, so that the gap between them is proven.
+program takes some steps; then only the columns that could still pay are kept, chosen anew every thousand steps. A feasible
+plan with those builds and a bound from those prices are exact, so that the gap between them is proven.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from liantu.engines.planning.firstorder import Iterate, descend
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.mend import Mended, mend
-from liantu.engines.planning.program import Program
+from liantu.engines.planning.part import Part
 from liantu.engines.planning.proof import Proof, prove
 from liantu.engines.planning.solver import Solution, SolverOptions, Status
 from liantu.model.rows import Bools, Floats
 
 LARGE = 100_000
-# Steps on the pooled chain, on the whole, on what is kept, and on the whole again; they were measured, not derived.
-POOLED, WHOLE, KEPT, AGAIN = 1500, 6000, 3000, 4000
+# Steps on the pooled chain and on the whole, then in a turn: on what is kept for prices, so many times, and for a plan. Measured.
+POOLED, WHOLE, KEPT, TIMES, PLANNED = 1500, 500, 1000, 4, 1500
 # Balance of primal and dual: prices settle soonest when they move little, plans when they do not move much themselves.
-OF_PLANS, OF_PRICES = 2.0, 0.1
+OF_PLANS, OF_PRICES = 8.0, 0.05
+# Share of its own cost that a column may lack to pay and yet be kept.
+LACKS_TRADE, LACKS_FREIGHT, LACKS_BUILD = 0.02, 0.5, 0.1
 
 
 def is_large(case: Horizon) -> bool:
@@ -42,27 +43,26 @@ def is_large(case: Horizon) -> bool:
 def approach(case: Horizon, options: SolverOptions) -> Solution | None:
     """The best plan found and how far it may be from the best possible; None if no plan or no bound was found."""
     search = _Search(case, time.perf_counter() + options.time_limit_s)
+    search.better_prices()
     search.better_plan()
-    if search.plan is None or not np.isfinite(search.proof.bound):
-        return None
     while search.gap > options.gap and time.perf_counter() < search.until:
         before = search.gap
-        search.better_plan()
-        # Steps for prices are dear: a plan is sought alone as long as that closes a tenth of the gap a turn.
-        while before - search.gap < 0.1 * before and search.gap > options.gap and time.perf_counter() < search.until:
-            before = search.gap
-            search.better_prices()
+        search.better_prices()
+        # A plan settles in fewer steps than prices: another is sought once prices close less than half of the gap.
+        if search.gap > max(options.gap, 0.5 * before):
+            search.better_plan()
+    if search.plan is None or not np.isfinite(search.proof.bound):
+        return None
     return search.solution(options)
 
 
 class _Search:
-    """The best plan and the best proof so far, and the points that each is sought from."""
+    """The best plan and the best proof so far, and the point that both are sought from."""
 
     def __init__(self, case: Horizon, until: float) -> None:
         self.case, self.until = case, until
-        self.prices = descend(case.program, _from_pool(case, until), steps=WHOLE, until=until)
-        self.plans, self.balanced = self.prices, False
-        self.proof: Proof = prove(case, self.prices.y)
+        self.at = descend(case.program, _from_pool(case, until), steps=WHOLE, until=until)
+        self.proof: Proof = prove(case, self.at.y)
         self.plan: Mended | None = None
 
     @property
@@ -71,21 +71,25 @@ class _Search:
             return np.inf
         return max(0.0, self.proof.bound - self.plan.objective) / max(abs(self.plan.objective), 1e-12)
 
+    def better_prices(self) -> None:
+        """Steps with prices that move little, and what the prices then prove."""
+        for turn in range(TIMES):
+            wide = 3.0 if self.plan is None and turn == 0 else 1.0
+            self.at = self._on_kept(replace(self.at, weight=OF_PRICES), wide, KEPT)
+        found = prove(self.case, self.at.y)
+        if found.bound < self.proof.bound:
+            self.proof = found
+
     def better_plan(self) -> None:
-        """Steps over the columns that are used or could nearly pay, then the nearest plan."""
-        live = _live(self.case, self.plans)
-        self.plans = _on(self.case.program, live, replace(self.plans, weight=OF_PLANS), self.until)
-        found = mend(self.case, self.plans.x, live)
+        """Steps with plans that move little, then the nearest plan."""
+        near = self._on_kept(replace(self.at, weight=OF_PLANS), 2.0, PLANNED)
+        found = mend(self.case, near.x, _kept(self.case, replace(near, y=self.at.y), 1.5))
         if found is not None and (self.plan is None or found.objective > self.plan.objective):
             self.plan = found
 
-    def better_prices(self) -> None:
-        """Steps over all columns, then what their prices prove."""
-        weight = self.prices.weight if self.balanced else OF_PRICES
-        self.prices, self.balanced = descend(self.case.program, replace(self.prices, weight=weight), steps=AGAIN, until=self.until), True
-        found = prove(self.case, self.prices.y)
-        if found.bound < self.proof.bound:
-            self.proof = found
+    def _on_kept(self, at: Iterate, wide: float, steps: int) -> Iterate:
+        part = Part(self.case.program, _kept(self.case, at, wide))
+        return part.outside(descend(part.program, part.inside(at), steps=steps, until=self.until), at)
 
     def solution(self, options: SolverOptions) -> Solution:
         assert self.plan is not None  # noqa: S101 - asked by the caller
@@ -126,25 +130,16 @@ def _from_pool(case: Horizon, until: float) -> Iterate:
 _COLUMNS = ("origin", "destination", "material", "cost", "currency", "unit", "limit", "source", "note")
 
 
-def _live(case: Horizon, at: Iterate) -> Bools:
-    """Columns that are used or could nearly pay at these prices."""
+def _kept(case: Horizon, at: Iterate, wide: float) -> Bools:
+    """Columns that are used or could nearly pay at these prices; ``wide`` times as far as else."""
     program = case.program
-    gain = program.cost - program.matrix.T @ at.y
-    live = (at.x > 1e-3) | (program.lower > 0)
-    for columns in (case.laid.trade, case.laid.transport, case.laid.unmet):
-        some = -program.cost[columns][program.cost[columns] < 0]
-        live[columns] |= gain[columns] > -0.1 * (np.median(some) if some.size else 0.0)
-    live[case.activity] = live[case.capacity] = True
-    live[case.built] = True
-    return live
-
-
-def _on(program: Program, live: Bools, at: Iterate, until: float) -> Iterate:
-    """Steps over the live columns alone."""
-    columns = np.flatnonzero(live)
-    matrix = sparse.csr_array(program.matrix[:, columns])
-    rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    found = descend(program.part(columns, rows), replace(at, x=at.x[columns], y=at.y[rows]), steps=KEPT, until=until)
-    x, y = np.zeros(at.x.size), at.y.copy()
-    x[columns], y[rows] = found.x, found.y
-    return replace(found, x=x, y=y)
+    gain, cost = program.cost - program.matrix.T @ at.y, np.abs(program.cost)
+    kept = (at.x > 1e-3) | (program.lower > 0)
+    for columns, lacks in ((case.laid.trade, LACKS_TRADE), (case.laid.transport, LACKS_FREIGHT), (case.built, LACKS_BUILD)):
+        kept[columns] |= gain[columns] >= -wide * lacks * cost[columns]
+    kept[case.laid.unmet] = True
+    busy = np.ones(case.activity.shape[0], dtype=np.bool_)
+    busy[case.open] = (case.here.existing[case.open] > 0).any(axis=1) | kept[case.built].any(axis=1)
+    kept[case.activity] = busy[:, None]
+    kept[case.capacity] = busy[case.open][:, None]
+    return kept

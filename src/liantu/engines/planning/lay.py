@@ -53,7 +53,7 @@ def lay(build: Builder, chain: Chain, net: Network, worth: Floats) -> Laid:
 def _shared(build: Builder, owner: np.ndarray, limit: Floats, weight: np.ndarray | float, columns: Block) -> Block:
     """A row for each owner whose limit several columns share."""
     shared = np.isfinite(limit)
-    rows = np.full(columns.size, -1, dtype=np.intp)
+    rows = np.full(columns.size, -1, dtype=np.int32)
     if shared.any():
         owners, first, at = np.unique(owner[shared], return_index=True, return_inverse=True)
         block = build.rows((owners.size,), upper=limit[shared][first])
@@ -92,7 +92,7 @@ def _unmet(build: Builder, net: Network, balance: Block, worth: Floats) -> tuple
     unmet = build.columns((wants.row.size,), cost=cost, upper=np.where(firm, 0.0, wants.amount))
     here = wants.place >= 0
     build.entries(balance[wants.material[here], wants.place[here], wants.year[here]], unmet[here], 1.0)
-    anywhere, rows = np.flatnonzero(~here), np.full(here.size, -1, dtype=np.intp)
+    anywhere, rows = np.flatnonzero(~here), np.full(here.size, -1, dtype=np.int32)
     if anywhere.size:
         places = len(net.sites)
         given = build.columns((anywhere.size, places))

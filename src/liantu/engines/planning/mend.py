@@ -65,6 +65,8 @@ def _builds(case: Horizon, built: Floats) -> Floats:
     """Builds of the point beyond the signed ones, shrunk stand by stand, year by year, site by site until all limits hold."""
     signed = case.program.lower[case.built]
     free = np.maximum(np.clip(built, signed, case.program.upper[case.built]) - signed, 0.0)
+    # Traces are no builds, and HiGHS may call a year infeasible for bounds of 1e-8.
+    free[free < 1e-6 * free.max(initial=0.0)] = 0.0
     capex = case.of.capex[case.here.process[case.open]][:, None]
     left = np.maximum(case.choices.budget - (capex * signed).sum(axis=0), 0.0)
     free *= _share(left, (capex * free).sum(axis=0))

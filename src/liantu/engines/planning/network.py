@@ -15,6 +15,9 @@ from liantu.errors import InputError
 from liantu.model.chain import Chain
 from liantu.model.rows import Bools, Floats, Ints
 
+# Positions of the many columns.
+SHORT = np.int32
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
@@ -140,15 +143,15 @@ def _trade(chain: Chain, years: Ints, sites: Ints, place: Ints) -> Trade:
     markets = chain.markets
     is_open = ~(markets.start[:, None] > years) & ~(markets.end[:, None] < years)
     anywhere = markets.site < 0
-    row, year = np.nonzero(is_open)
+    row, year = (one.astype(SHORT) for one in np.nonzero(is_open))
     copies = np.where(anywhere[row], len(sites), 1)
     row, year = np.repeat(row, copies), np.repeat(year, copies)
     step = np.arange(row.size) - np.repeat(np.cumsum(copies) - copies, copies)
-    at = np.where(anywhere[row], step, place[markets.site[row]] if len(place) else 0)
+    at = np.where(anywhere[row], step, place[markets.site[row]] if len(place) else 0).astype(SHORT)
     sells = markets.direction[row] == "sell"
     return Trade(
         row=row,
-        material=markets.material[row],
+        material=markets.material.astype(SHORT)[row],
         place=at,
         year=year,
         gain=np.where(sells, 1.0, -1.0) * markets.price[row],
@@ -162,7 +165,7 @@ def _transport(chain: Chain, years: Ints, place: Ints) -> Transport:
     routes, mass = chain.routes, chain.mass()
     heavy = np.flatnonzero(~np.isnan(mass))
     copies = np.where(routes.material < 0, len(heavy), 1)
-    row = np.repeat(np.arange(len(routes)), copies)
+    row = np.repeat(np.arange(len(routes), dtype=SHORT), copies)
     step = np.arange(row.size) - np.repeat(np.cumsum(copies) - copies, copies)
     all_ = routes.material[row] < 0
     material = np.where(all_, heavy[np.minimum(step, max(len(heavy) - 1, 0))] if len(heavy) else -1, routes.material[row])
@@ -170,10 +173,10 @@ def _transport(chain: Chain, years: Ints, place: Ints) -> Transport:
     many, count = len(years), row.size
     return Transport(
         row=np.repeat(row, many),
-        material=np.repeat(material, many),
-        origin=np.repeat(place[routes.origin[row]], many),
-        destination=np.repeat(place[routes.destination[row]], many),
-        year=np.tile(np.arange(many), count),
+        material=np.repeat(material.astype(SHORT), many),
+        origin=np.repeat(place[routes.origin[row]].astype(SHORT), many),
+        destination=np.repeat(place[routes.destination[row]].astype(SHORT), many),
+        year=np.tile(np.arange(many, dtype=SHORT), count),
         cost=np.repeat(routes.cost[row] * weight, many),
         weight=np.repeat(weight, many),
         limit=np.repeat(np.where(np.isnan(routes.limit), np.inf, routes.limit)[row], many),

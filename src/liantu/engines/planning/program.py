@@ -15,7 +15,8 @@ from scipy import sparse
 
 from liantu.model.rows import Floats
 
-Block = NDArray[np.intp]
+# Short positions: with values they are most of the memory a large program takes.
+Block = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Builder:
         int array of ``shape``
             Their numbers.
         """
-        block = self._columns + np.arange(int(np.prod(shape)), dtype=np.intp).reshape(shape)
+        block = self._columns + np.arange(int(np.prod(shape)), dtype=np.int32).reshape(shape)
         parts = [np.broadcast_to(np.asarray(one, dtype=np.float64), shape).ravel() for one in (cost, lower, upper)]
         self._column_parts.append((parts[0], parts[1], parts[2], np.full(block.size, integer)))
         self._columns += block.size
@@ -81,7 +82,7 @@ class Builder:
 
     def rows(self, shape: tuple[int, ...], *, lower: ArrayLike = -np.inf, upper: ArrayLike = np.inf) -> Block:
         """Add a block of rows and return their numbers."""
-        block = self._rows + np.arange(int(np.prod(shape)), dtype=np.intp).reshape(shape)
+        block = self._rows + np.arange(int(np.prod(shape)), dtype=np.int32).reshape(shape)
         parts = [np.broadcast_to(np.asarray(one, dtype=np.float64), shape).ravel() for one in (lower, upper)]
         self._row_parts.append((parts[0], parts[1]))
         self._rows += block.size
@@ -90,29 +91,34 @@ class Builder:
     def entries(self, rows: NDArray[Any], columns: NDArray[Any], values: ArrayLike) -> None:
         """Add ``values`` where ``rows`` and ``columns`` meet, all broadcast against each other."""
         row, column, value = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
-        # Short positions: entries are most of the memory a large program takes.
-        for part, short in zip(self._entries, (row.astype(np.int32), column.astype(np.int32), value), strict=True):
+        for part, short in zip(self._entries, (row.astype(np.int32, copy=False), column.astype(np.int32, copy=False), value), strict=True):
             part.append(short.ravel())
 
     def program(self) -> Program:
         """The whole program; entries that stand twice are added up."""
-        costs, lowers, uppers, integers = zip(*self._column_parts, strict=True)
-        row_lowers, row_uppers = zip(*self._row_parts, strict=True)
+        matrix = self._matrix()
+        cost, lower, upper, integer = (_joined(list(part)) for part in zip(*self._column_parts, strict=True))
+        row_lower, row_upper = (_joined(list(part)) for part in zip(*self._row_parts, strict=True))
+        return Program(
+            cost=cost,
+            lower=lower,
+            upper=upper,
+            row_lower=row_lower,
+            row_upper=row_upper,
+            matrix=matrix,
+            integer=integer,
+        )
+
+    def _matrix(self) -> sparse.csc_array:
+        """The entries, which are let go, behind those of the base."""
         row, column, value = (_joined(part) for part in self._entries)
         shape = (self._rows, self._columns)
         matrix = sparse.csc_array((value, (row, column)), shape=shape)
-        if self._base is not None:
-            before = sparse.coo_array(self._base.matrix)
-            matrix = matrix + sparse.csc_array((before.data, (before.row, before.col)), shape=shape)
-        return Program(
-            cost=np.concatenate(costs),
-            lower=np.concatenate(lowers),
-            upper=np.concatenate(uppers),
-            row_lower=np.concatenate(row_lowers),
-            row_upper=np.concatenate(row_uppers),
-            matrix=matrix,
-            integer=np.concatenate(integers),
-        )
+        if self._base is None:
+            return matrix
+        before = sparse.coo_array(self._base.matrix)
+        whole: sparse.csc_array = matrix + sparse.csc_array((before.data, (before.row, before.col)), shape=shape)
+        return whole
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from liantu.engines.planning.program import Program
@@ -22,6 +23,7 @@ from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
 RESIDUAL = 1e-6
+Singles = NDArray[np.float32]
 _Options: TypeAlias = Mapping[str, str | int | float]
 # Primal simplex, whose last vertex stays feasible when the objective changes; strict, for many steps add up.
 _WALKING: _Options = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off", "primal_feasibility_tolerance": 1e-9}
@@ -100,8 +102,8 @@ class Solution:
 class Start:
     """The scales and the basis that another session begins with."""
 
-    row_scale: Floats
-    column_scale: Floats
+    row_scale: Singles
+    column_scale: Singles
     money_scale: float
     basis: highspy.HighsBasis
 
@@ -131,7 +133,7 @@ class Session:
             self._money_scale = _middle(program.cost * self._column_scale)
         else:
             self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
-        self._highs = _handed_over(_lp(self._scaled(program)), self._options)
+        self._highs = _handed_over(self._scaled(program), self._options)
         if start is not None and start.basis.valid:
             self._highs.setBasis(start.basis)
 
@@ -167,7 +169,8 @@ class Session:
 
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         """New bounds of a row."""
-        low, high, scale = self._program.row_lower.copy(), self._program.row_upper.copy(), self._row_scale[row]
+        # As a Python number: a single one would make the bounds singles too.
+        low, high, scale = self._program.row_lower.copy(), self._program.row_upper.copy(), float(self._row_scale[row])
         low[row], high[row] = lower, upper
         self._program = replace(self._program, row_lower=low, row_upper=high)
         self._highs.changeRowBounds(row, lower * scale, upper * scale)
@@ -234,12 +237,13 @@ class Session:
 
     def _scaled(self, program: Program) -> Program:
         rows, columns, entries = self._row_scale, self._column_scale, program.matrix
-        scaled = entries.data * rows[entries.indices] * np.repeat(columns, np.diff(entries.indptr))
+        scaled = entries.data * rows[entries.indices]
+        scaled *= np.repeat(columns, np.diff(entries.indptr))
         matrix = sparse.csc_array((scaled, entries.indices, entries.indptr), shape=entries.shape)
         return replace(
             program,
             cost=program.cost * columns * self._money_scale,
-            lower=program.lower / columns,
+            lower=program.lower / columns if program.lower.any() else program.lower,
             upper=program.upper / columns,
             row_lower=program.row_lower * rows,
             row_upper=program.row_upper * rows,
@@ -249,7 +253,7 @@ class Session:
     def _read(self, status: Status) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
         program, whole = self._program, bool(self._program.integer.any())
-        x = np.asarray(found.col_value) * self._column_scale
+        x: Floats = np.asarray(found.col_value) * self._column_scale
         if status in (Status.INFEASIBLE, Status.UNBOUNDED) or x.size != program.cost.size:
             nothing = np.full(program.cost.size, np.nan)
             duals = np.full(program.row_lower.size, np.nan)
@@ -258,7 +262,7 @@ class Session:
                 status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan, bound=bound
             )
         x = np.clip(x, program.lower, program.upper)
-        residual = violation(program, x, 1 / self._row_scale)
+        residual = violation(program, x, 1 / self._row_scale.astype(np.float64))
         if status is Status.OPTIMAL and not residual <= RESIDUAL:
             raise SolveError("solver-residual", {"residual": residual})
         none = np.full(program.row_lower.size, np.nan)
@@ -267,7 +271,7 @@ class Session:
             status=status,
             objective=objective,
             x=x,
-            row_dual=none if whole else np.asarray(found.row_dual) * self._row_scale / self._money_scale,
+            row_dual=none if whole else np.asarray(found.row_dual, dtype=np.float64) * self._row_scale / self._money_scale,
             reduced_cost=np.full(x.size, np.nan) if whole else np.asarray(found.col_dual) / self._column_scale / self._money_scale,
             gap=float(info.mip_gap) if whole else 0.0 if status is Status.OPTIMAL else np.inf,
             residual=residual,
@@ -294,18 +298,30 @@ def _check(program: Program) -> None:
         raise SolveError("solver-numbers", {"limit": LARGEST})
 
 
-def _scales(matrix: sparse.csc_array) -> tuple[Floats, Floats]:
-    """Powers of two that bring rows and columns to about one, by three rounds of geometric means."""
-    rows, columns = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
-    entries = sparse.coo_array(matrix)
-    row, column = entries.coords
-    logs = np.log2(np.abs(entries.data), out=np.zeros(entries.data.size), where=entries.data != 0)
-    row_log, column_log = np.zeros(rows.size), np.zeros(columns.size)
-    row_count, column_count = (np.maximum(np.bincount(at, minlength=size), 1) for at, size in ((row, rows.size), (column, columns.size)))
+def _scales(matrix: sparse.csc_array) -> tuple[Singles, Singles]:
+    """Powers of two (exact in single precision) that bring rows and columns to about one, by three rounds of geometric means."""
+    of = sparse.csc_array((_logs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
+    row_sum, column_sum = _sums(of)
+    of.data[:] = matrix.data != 0
+    row_count, column_count = (np.maximum(one, 1) for one in _sums(of))
+    row_log, column_log = np.zeros_like(row_sum), np.zeros_like(column_sum)
     for _ in range(3):
-        row_log = -np.bincount(row, logs + column_log[column], rows.size) / row_count
-        column_log = -np.bincount(column, logs + row_log[row], columns.size) / column_count
-    return np.exp2(np.round(row_log)), np.exp2(np.round(column_log))
+        row_log = np.asarray(-(row_sum + of @ column_log) / row_count, dtype=np.float32)
+        column_log = np.asarray(-(column_sum + of.T @ row_log) / column_count, dtype=np.float32)
+    one = np.float32(1.0)
+    return np.ldexp(one, np.rint(row_log).astype(np.int32)), np.ldexp(one, np.rint(column_log).astype(np.int32))
+
+
+def _sums(matrix: sparse.csc_array) -> tuple[Singles, Singles]:
+    """Sums of rows and columns."""
+    rows, columns = (np.ones(many, dtype=np.float32) for many in matrix.shape)
+    return matrix @ columns, matrix.T @ rows
+
+
+def _logs(values: Floats) -> Singles:
+    """Logarithms to base two of the sizes, zero for zero."""
+    size = np.abs(values, dtype=np.float32)
+    return np.log2(size, out=size, where=size > 0)
 
 
 def _middle(costs: Floats) -> float:
@@ -314,22 +330,8 @@ def _middle(costs: Floats) -> float:
     return float(np.exp2(-np.round(np.log2(some).mean()))) if some.size else 1.0
 
 
-def _lp(program: Program) -> highspy.HighsLp:
-    """The program as HiGHS holds it; the arrays are copied, so that the program may go."""
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = program.matrix.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = program.matrix.indptr, program.matrix.indices, program.matrix.data
-    if program.integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(one)] for one in program.integer]
-    return lp
-
-
-def _handed_over(lp: highspy.HighsLp, options: SolverOptions) -> highspy.Highs:
+def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
+    """HiGHS with a copy of the program, made from the arrays at once: by way of a HighsLp it takes twice the time and memory."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
@@ -340,7 +342,13 @@ def _handed_over(lp: highspy.HighsLp, options: SolverOptions) -> highspy.Highs:
         ("solver", options.method),
     ):
         highs.setOptionValue(name, value)
-    if highs.passModel(lp) != highspy.HighsStatus.kOk:
+    rows, columns = program.matrix.shape
+    taken = highs.passModel(
+        columns, rows, program.matrix.nnz, int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMaximize), 0.0,
+        program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
+        program.matrix.indptr, program.matrix.indices, program.matrix.data, program.integer.astype(np.int32),
+    )  # fmt: skip
+    if taken != highspy.HighsStatus.kOk:
         raise SolveError("solver-status", {"status": "refused"})
     return highs
 
