@@ -12,16 +12,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 from tests.web.browser.running import FLAGS, WITHIN_MS, Workbench, running, sign_in, speak
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workbench(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Workbench]:
-    """One workbench for all tests of a process."""
+    """One workbench for all these tests, ended before others begin: its event loop is not theirs."""
     with running(tmp_path_factory.mktemp("workbench"), root) as one:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests of a process."""
+    """One browser for all these tests, ended before others begin: its event loop is not theirs."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
         yield launched
@@ -48,7 +48,7 @@ Signed = Callable[[str], StorageState | None]
 Opened = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed(browser: Browser, workbench: Workbench) -> Signed:
     """What a browser keeps of somebody signed in; each signs in once, by the page itself."""
     kept: dict[str, StorageState] = {}
