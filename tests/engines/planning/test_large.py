@@ -15,6 +15,7 @@ from liantu.engines.planning.expansion import PlanOptions
 from liantu.engines.planning.firstorder import Iterate, descend
 from liantu.engines.planning.horizon import Choices, Horizon
 from liantu.engines.planning.mend import mend
+from liantu.engines.planning.part import Part
 from liantu.engines.planning.program import Program
 from liantu.engines.planning.proof import prove
 from liantu.engines.planning.solver import Solution, SolverOptions, solve
@@ -81,6 +82,25 @@ def test_bound_and_plan_hold_with_delays_lifetimes_demands_and_a_budget(seed: in
     assert rough is not None
     assert kept(case.program, rough.x)
     assert rough.objective <= best.objective + 1e-6
+
+
+def test_what_the_best_plan_uses_is_kept_at_its_prices_whatever_is_known_of_the_stands(small: Horizon, exact: Solution) -> None:
+    prices = exact.row_dual.copy()
+    prices[small.within] = prices[small.stock] = 0.0
+    found = large._kept(small, Iterate(x=np.zeros(exact.x.size), y=prices), 1.0)
+    assert found[exact.x > 1e-6].all()
+    assert not found.all()
+
+
+def test_a_part_gives_back_the_best_of_the_whole(small: Horizon, exact: Solution) -> None:
+    part = Part(small.program, (exact.x > 0) | (small.program.lower > 0))
+    found = solve(part.program)
+    at = Iterate(x=np.zeros(exact.x.size), y=np.zeros(exact.row_dual.size))
+    back = part.outside(Iterate(x=found.x, y=found.row_dual), at)
+    assert part.program.cost.size < np.count_nonzero(exact.x)
+    assert exact.objective == pytest.approx(small.program.cost @ back.x, rel=1e-7)
+    assert kept(small.program, back.x)
+    assert part.inside(back).x == pytest.approx(found.x)
 
 
 def test_the_small_workload_is_approached_with_a_proven_gap(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,7 @@ def _kept(case: Horizon, at: Iterate, wide: float) -> Bools:
     program = case.program
     gain, cost = program.cost - program.matrix.T @ at.y, np.abs(program.cost)
     kept = (at.x > 1e-3) | (program.lower > 0)
+    gain[case.built] = _of_builds(case, at.y, gain)
     for columns, lacks in ((case.laid.trade, LACKS_TRADE), (case.laid.transport, LACKS_FREIGHT), (case.built, LACKS_BUILD)):
         kept[columns] |= gain[columns] >= -wide * lacks * cost[columns]
     kept[case.laid.unmet] = True
@@ -143,3 +144,24 @@ def _kept(case: Horizon, at: Iterate, wide: float) -> Bools:
     kept[case.activity] = busy[:, None]
     kept[case.capacity] = busy[case.open][:, None]
     return kept
+
+
+def _of_builds(case: Horizon, y: Floats, gain: Floats) -> Floats:
+    """What one unit begun in each year adds (open stands × years): what it earns while it stands, less its land and its cost.
+
+    Asked of the prices of materials and not of the duals of the stand's own rows, which stay as they were while it is left out.
+    """
+    process, site = case.here.process[case.open], case.here.site[case.open]
+    earns = np.maximum(gain[case.activity[case.open]] + y[case.within], 0.0)
+    for limit in case.limits:
+        if limit.on_capacity:
+            value = np.zeros((len(case.chain.sites), case.years.size))
+            value[limit.site] = y[limit.row]
+            earns -= limit.need[case.open][:, None] * value[site]
+    total = np.concatenate([np.zeros((case.open.size, 1)), np.cumsum(earns, axis=1)], axis=1)
+    ready = np.minimum(np.arange(case.years.size) + case.of.wait[process][:, None], case.years.size)
+    over = np.minimum(ready + case.of.life[process][:, None], case.years.size)
+    added: Floats = np.take_along_axis(total, over, 1) - np.take_along_axis(total, ready, 1) + case.program.cost[case.built]
+    if case.budget.size:
+        added -= case.of.capex[process][:, None] * y[case.budget]
+    return added
