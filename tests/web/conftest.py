@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import pytest
 from django.db import connection
@@ -42,7 +42,7 @@ def _tests_may_empty_the_trail(django_db_setup: None) -> None:
     """After a test over several connections every table is emptied, which the trail's triggers would refuse."""
     empty = connection.ops.execute_sql_flush
 
-    def emptied(statements: Sequence[str]) -> None:
+    def emptied(statements: Iterable[str]) -> None:
         empty([*triggers.dropping(connection.vendor), *statements, *triggers.setting(connection.vendor)])
 
     connection.ops.execute_sql_flush = emptied  # type: ignore[method-assign]
