@@ -42,8 +42,8 @@ def _tests_may_empty_the_trail(django_db_setup: None) -> None:
     """After a test over several connections every table is emptied, which the trail's triggers would refuse."""
     empty = connection.ops.execute_sql_flush
 
-    def emptied(statements: Iterable[str]) -> None:
-        empty([*triggers.dropping(connection.vendor), *statements, *triggers.setting(connection.vendor)])
+    def emptied(sql_list: Iterable[str]) -> None:
+        empty([*triggers.dropping(connection.vendor), *sql_list, *triggers.setting(connection.vendor)])
 
     connection.ops.execute_sql_flush = emptied  # type: ignore[method-assign]
 
