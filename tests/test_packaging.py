@@ -101,18 +101,39 @@ def test_the_changelog_knows_the_version_or_waits_for_it() -> None:
     assert [] == [path.name for path in waiting if not re.fullmatch(r"\d+\.(added|changed|fixed|removed)\.md", path.name)]
 
 
-def third_party() -> Iterator[str]:
+# Modules whose package has another name.
+BROUGHT_BY = {"ninja": "django-ninja", "pydantic": "django-ninja", "docx": "python-docx"}
+# What only the extra `web` needs, outside the workbench itself: the report as Word and PDF.
+EXTRA = {SOURCE / "report" / "word.py", SOURCE / "report" / "paper.py"}
+
+
+def third_party(path: Path) -> Iterator[str]:
     known = set(sys.stdlib_module_names) | {"liantu", "__future__"}
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            yield from (top for module in modules if (top := module.partition(".")[0]) not in known)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        yield from (BROUGHT_BY.get(top, top.replace("_", "-")) for module in modules if (top := module.partition(".")[0]) not in known)
+
+
+def declared(lines: list[str]) -> set[str]:
+    return {re.split(r"[\[><=~! ]", one)[0] for one in lines}
 
 
 def test_what_is_imported_is_what_is_declared() -> None:
-    declared = {re.split(r"[><=~! ]", one)[0] for one in PROJECT["dependencies"]}
-    assert declared == {module.replace("_", "-") for module in third_party()}
+    extra = {path for path in SOURCE.rglob("*.py") if path.is_relative_to(SOURCE / "web")} | EXTRA
+    core = {module for path in SOURCE.rglob("*.py") if path not in extra for module in third_party(path)}
+    wanted = {module for path in extra for module in third_party(path)}
+    web = declared(PROJECT["optional-dependencies"]["web"])
+
+    assert declared(PROJECT["dependencies"]) == core
+    assert web - core == (wanted - core) | named_in_words()
+
+
+def named_in_words() -> set[str]:
+    """Servers and drivers that settings and commands name without importing them."""
+    said = "".join(path.read_text("utf-8") for path in [*(SOURCE / "web" / "config").rglob("*.py"), *(SOURCE / "cli").glob("*.py")])
+    said = said.replace("backends.postgresql", "psycopg")
+    return {name for name in ("granian", "psycopg", "whitenoise") if name in said}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
