@@ -7,10 +7,10 @@ from functools import cache
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
-from liantu.web.api.operations import me, papers, registers, versions, work, writes
+from liantu.web.api.operations import me, papers, versions, work, writes
 from liantu.web.api.signed import signed, speak_errors
 
-ROUTERS = (me.router, registers.router, writes.router, versions.router, work.router, papers.router)
+ROUTERS = (me.router, writes.router, versions.router, work.router, papers.router)
 
 
 @cache

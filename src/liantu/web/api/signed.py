@@ -28,7 +28,7 @@ class WrongError(Exception):
         self.findings = findings
 
 
-REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429})
+REFUSALS = frozenset({400, 401, 403, 404, 409, 413, 422, 429})
 _CONFLICTS = {"record-exists", "record-used", "undo-not-last"}
 
 

@@ -125,7 +125,8 @@ def users(table: str, row: Mapping[str, str], among: Callable[[str], QuerySet[Re
         for other, column in referring(table)
         if name
     ]
-    return [(other, column, count) for other, column, count in (parts[0].union(*parts[1:], all=True) if parts else ())]
+    # A part without rows still counts them: none.
+    return [(other, column, count) for other, column, count in (parts[0].union(*parts[1:], all=True) if parts else ()) if count]
 
 
 def referring(table: str) -> Iterator[tuple[str, str]]:

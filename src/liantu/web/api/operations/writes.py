@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
-from ninja import Router, Status
+from ninja import Status
 
 from liantu.model import schema
 from liantu.model.findings import Finding
 from liantu.web.api.bearer import Signed
-from liantu.web.api.operations.registers import shown
+from liantu.web.api.operations.registers import router, shown
 from liantu.web.api.schemas import ChangeOut, ReasonIn, RecordIn, RecordOut
 from liantu.web.api.signed import WrongError, answers, needs
 from liantu.web.registry import access, queries
@@ -19,7 +19,9 @@ from liantu.web.registry.cells import written
 from liantu.web.registry.forms import check
 from liantu.web.registry.models import Record
 
-router = Router(tags=["registers"])
+__all__ = ["router"]
+
+# On the router of the reads: an address in two routers answers with the methods of the first alone.
 PATH = "/tables/{table}/records"
 
 
