@@ -75,7 +75,7 @@ def test_a_name_that_is_not_there_is_refused(options: dict[str, object], code: s
     [
         ({"fix": ["make@east=5@2026"]}, "fix-nowhere"),
         ({"fix": ["refine@east=5@2029"]}, "fix-late"),
-        ({"targets": ["happiness"]}, "target-unknown"),
+        ({"targets": ["happiness"]}, "target-absent"),
     ],
 )
 def test_what_cannot_be_is_a_finding(options: dict[str, object], code: str) -> None:

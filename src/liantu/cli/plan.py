@@ -83,7 +83,7 @@ def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
         _print_holds(call, ready, record)
     call.print()
     binding = [row for row in record.grid("limits") if row["value"]]
-    columns = ("limit", "site", "material", "year", "used", "unit", "value")
+    columns = ("limit", "site", "material", "direction", "year", "used", "unit", "value")
     call.table(
         [call.say(heads.get(key, key)) for key in columns], [[_kind(call, name(key, row[key]), key) for key in columns] for row in binding]
     )
@@ -101,4 +101,6 @@ def _print_holds(call: Call, ready: Prepared, record: RunRecord) -> None:
 
 def _kind(call: Call, cell: object, name: str) -> object:
     """The kind of a limit in words; a year is not a number to be set in thousands."""
-    return call.say(f"limit-{cell}") if name == "limit" else str(cell) if name == "year" else cell
+    if name in ("limit", "direction") and cell:
+        return call.say(f"{name}-{cell}")
+    return str(cell) if name == "year" else cell

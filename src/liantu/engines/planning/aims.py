@@ -39,13 +39,13 @@ def aims_of(chain: Chain, names: tuple[str, ...]) -> tuple[Aim, ...]:
     Raises
     ------
     InputError
-        ``target-unknown`` if there is none of that name.
+        ``target-absent`` if there is none of that name.
     """
     targets, found = chain.targets, list[Aim]()
     for name in names:
         rows = [row for row in range(len(targets)) if name in (targets.id[row], targets.indicator[row])]
         if not rows:
-            raise InputError("target-unknown", {"target": name})
+            raise InputError("target-absent", {"target": name, "targets": ", ".join(targets.id) or "–"})
         for row in rows:
             year = float(targets.year[row])
             start = None if np.isnan(year) else int(year)
