@@ -129,6 +129,8 @@ def test_only_what_serves_the_yardstick_can_be_looked_at(chenzhou):
         for name in ("yardstick", "cell_lfp")
     ]
     assert both[0] == both[1]
+    every = runs.run("recruit", chenzhou, year=2025).grid("links")
+    assert both[0] == {row["process"] for row in every if row["serves_yardstick"]} < {row["process"] for row in every}
     assert {"cath_lfp", "refine_mica_sulfate", "recy_hydro_lfp", "make_cell_lfp"} <= both[0]
     assert set() == both[0] & {"cath_lco", "prec_ncm811", "make_cell_lco", "make_pack_ev_lfp"}
 

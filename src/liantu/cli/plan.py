@@ -83,9 +83,9 @@ def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
         _print_holds(call, ready, record)
     call.print()
     binding = [row for row in record.grid("limits") if row["value"]]
-    columns = ("limit", "site", "material", "direction", "year", "used", "unit", "value")
+    shown = ("limit", "site", "material", "direction", "year", "used", "unit", "value")
     call.table(
-        [call.say(heads.get(key, key)) for key in columns], [[_kind(call, name(key, row[key]), key) for key in columns] for row in binding]
+        [call.say(heads.get(key, key)) for key in shown], [[_kind(call, name(key, row[key]), key) for key in shown] for row in binding]
     )
 
 

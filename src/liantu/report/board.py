@@ -102,7 +102,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A link that might be recruited, with all that is shown when it is chosen; ``net`` and ``invest`` are plain money."""
+    """A link that might be recruited, with all that is shown when it is chosen; ``net`` and ``invest`` are plain money.
+
+    ``in_line`` where its product goes into what the chain measures itself by.
+    """
 
     key: str
     node: str
@@ -115,6 +118,7 @@ class Card:
     net: float
     worth: str
     invest: float | None
+    in_line: bool
     place: str
     curve: Curve | None
     tiles: TileMap | None
@@ -166,7 +170,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Everything that answers when it is pressed, in one language."""
+    """Everything that answers when it is pressed, in one language; ``yardstick`` is what the chain measures itself by."""
 
     years: tuple[int, ...]
     panels: tuple[Panel, ...]
@@ -175,6 +179,7 @@ class Board:
     stages: tuple[tuple[str, str], ...]
     counties: tuple[tuple[str, str], ...]
     zones: tuple[str, ...]
+    yardstick: str
     currency: str
     split: tuple[Phrase, ...]
     first: tuple[Deed, ...]

@@ -10,6 +10,7 @@ from liantu.report.accounts import accounts, first_deeds, split
 from liantu.report.board import Board
 from liantu.report.cards import cards, stages_of
 from liantu.report.facts import Facts, facts
+from liantu.report.labels import join, material_name
 from liantu.report.panels import edges, panels
 from liantu.report.prospects import Prospects, county_name, prospects
 from liantu.report.sankey import graphs
@@ -55,6 +56,7 @@ def _board(joined: Facts, found: Prospects | None, lang: Lang) -> Board:
         stages=stages_of(made, lang),
         counties=tuple((chain.sites.id[site], county_name(chain, site, lang)) for site in counties(chain)),
         zones=tuple(dict.fromkeys(spot.zone for card in made for spot in card.spots if spot.zone)),
+        yardstick=join([material_name(joined, at, lang) for at, _ in joined.demand], lang),
         currency=found.currency if found else joined.currency,
         split=split(joined, graphs(joined), lang),
         first=first_deeds(joined, lang),

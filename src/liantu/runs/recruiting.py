@@ -13,13 +13,13 @@ import numpy as np
 from liantu.engines.planning.judging import Prospect
 from liantu.engines.planning.recruit import Recruit, RecruitOptions, neighbours
 from liantu.engines.planning.recruit import recruit as judged
-from liantu.engines.planning.siting import StepFrom
+from liantu.engines.planning.siting import StepFrom, serving
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
 from liantu.errors import CallError
 from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid, Points
-from liantu.model.rows import Ints
+from liantu.model.rows import Bools, Ints
 from liantu.model.said import Said
 from liantu.runs import reasons
 from liantu.runs.ask import Asked, Question, material_of, yardstick, year_of
@@ -104,6 +104,13 @@ def _options(chain: Chain, asked: RecruitAsked) -> RecruitOptions:
     )
 
 
+def _in_line(chain: Chain) -> Bools:
+    """Processes whose product goes into what the package measures itself by; none where it names nothing."""
+    if not chain.setting(YARDSTICK):
+        return np.zeros(len(chain.processes), dtype=bool)
+    return serving(chain, _served(chain, YARDSTICK))
+
+
 def _served(chain: Chain, name: str) -> list[int]:
     """A material, or those of the yardstick."""
     return [material_of(chain, one) for one in (yardstick(chain) if name == YARDSTICK else (name,))]
@@ -150,6 +157,7 @@ def _links(chain: Chain, found: Recruit) -> Grid:
         **_site_columns(found),
         "uses": [listed[one][0] for one in process.tolist()],
         "serves": [listed[one][1] for one in process.tolist()],
+        "serves_yardstick": _in_line(chain)[process].tolist(),
         "curve": [_curve(found, link) for link in range(len(process))],
         "because": [reasons.because(chain, found, link, *near[one]) for link, one in enumerate(process.tolist())],
     }

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from liantu.web.accounts.models import Person
+from liantu.web.chain import queries
 from liantu.web.jobs.models import Job
 from liantu.web.registry.models import Version
 from liantu.web.work import actions, context
@@ -129,12 +130,24 @@ def test_recruiting_ranks_what_pays_and_lists_what_does_not(as_: As, overview: R
 @pytest.mark.parametrize(
     ("query", "found"),
     [("stage=materials", True), ("stage=salts", False), ("county=north", True), ("county=south", False), ("zone=general", True),
-     ("capital=0.005", False), ("capital=0.02", True)],
+     ("capital=0.005", False), ("capital=0.02", True), ("line=1", True)],
 )  # fmt: skip
 def test_filters_narrow_what_is_ranked(as_: As, overview: Run, query: str, found: bool) -> None:
     """One step of cathode is worth 1.42 m, costs 1 m to build, and may stand in counties east and north."""
     page = read(as_("viewer"), f"/recruit/?{query}", "en")
     assert found == ("CNY 1.42 m" in re.sub(r'<div id="chosen".*', "", page, flags=re.DOTALL))
+
+
+def test_links_outside_the_line_are_left_out_when_asked() -> None:
+    spot = {"site": "east", "county": "east", "zone": "", "net": 1.0}
+    cards = [
+        {"key": key, "stage": "s", "net": 1.0, "invest": None, "place": "east", "in_line": key == "in", "spots": [spot]}
+        for key in ("in", "out")
+    ]
+
+    assert [["in"], ["in", "out"]] == [
+        [one.card["key"] for one in queries.ranked(cards, queries.Filters(in_line=on))[0]] for on in (True, False)
+    ]
 
 
 def test_a_plan_is_shown_by_year_with_its_limits_and_set_against_another(

@@ -51,7 +51,9 @@ def filters(query: QueryDict) -> Filters:
     """The filters of an address; capital is typed in as hundreds of millions."""
     stage, county, zone = (query.get(name, "")[:_LONGEST] for name in ("stage", "county", "zone"))
     capital = _number(query.get("capital", ""))
-    return Filters(stage=stage, county=county, zone=zone, capital=None if capital is None else capital * _MONEY)
+    return Filters(
+        stage=stage, county=county, zone=zone, capital=None if capital is None else capital * _MONEY, in_line=query.get("line", "") == "1"
+    )
 
 
 def _number(text: str) -> float | None:

@@ -78,15 +78,19 @@ def panel_of(board: Part, key: str) -> Part | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What of the links to recruit is looked at; blank is all, capital in plain money."""
+    """What of the links to recruit is looked at; blank is all, capital in plain money.
+
+    ``in_line`` leaves only what goes into the product by which the chain measures itself.
+    """
 
     stage: str = ""
     county: str = ""
     zone: str = ""
     capital: float | None = None
+    in_line: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.stage or self.county or self.zone or self.capital is not None)
+        return bool(self.stage or self.county or self.zone or self.capital is not None or self.in_line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ def ranked(cards: Iterable[Part], filters: Filters) -> tuple[list[Ranked], list[
 
 
 def _ranked(card: Part, filters: Filters) -> Ranked | None:
-    if filters.stage not in ("", card["stage"]):
+    if filters.stage not in ("", card["stage"]) or (filters.in_line and not card["in_line"]):
         return None
     if filters.capital is not None and (card["invest"] is None or card["invest"] > filters.capital):
         return None
