@@ -8,16 +8,17 @@ the value of capacity in each says beforehand the most that a move can gain, so 
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.program import Program
-from liantu.engines.planning.solver import Session, Solution, SolverOptions
-from liantu.engines.planning.years import Years
+from liantu.engines.planning.running import Running
+from liantu.engines.planning.solver import Session, SolverOptions
 from liantu.model.rows import Bools, Floats, Ints
 
 TINY = 1e-6
@@ -122,31 +123,6 @@ def rounded(builds: Builds, built: Floats) -> Ints:
         number[stand, np.flatnonzero(spare[stand])[-1]] -= 1
 
 
-class Running:
-    """What the years earn with the capacity given; each is kept in the solver."""
-
-    def __init__(self, case: Horizon, years: Years, until: float) -> None:
-        self.columns, self._sessions, self._at = list[Ints](), list[Session](), list[Ints]()
-        self.rows = list[Ints]()
-        self._held = np.full((case.open.size, case.years.size), np.nan)
-        for year in range(case.years.size):
-            columns, rows = years.running(year)
-            options = SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0))
-            self._sessions.append(Session(case.program.part(columns, rows), options))
-            self._at.append(np.searchsorted(columns, case.activity[case.open, year]))
-            self.columns.append(columns)
-            self.rows.append(rows)
-
-    def solve(self, year: int, capacity: Floats) -> tuple[Solution, Floats]:
-        """The best use of a year's capacity, and what one more unit of each stand would earn in it."""
-        changed = np.flatnonzero(capacity != self._held[:, year])
-        columns = self._at[year]
-        self._sessions[year].bounds(columns[changed], np.zeros(changed.size), capacity[changed])
-        self._held[:, year] = capacity
-        found = self._sessions[year].solve()
-        return found, np.maximum(np.nan_to_num(found.reduced_cost[columns]), 0.0)
-
-
 @dataclass(slots=True)
 class _Point:
     """Where the search stands: units, capacity, what the years earn and what capacity is worth in each."""
@@ -156,26 +132,30 @@ class _Point:
     earned: Floats
     worth: Floats
     total: float
+    known: Floats
 
 
 class Seeker:
-    """The search by single builds."""
+    """The search by moves of builds."""
 
     def __init__(self, builds: Builds, running: Running, until: float) -> None:
         self.builds, self.running, self.until = builds, running, until
         self.stopped = False
+        self.tried = self.made = 0
 
     def point(self, number: Ints) -> _Point | None:
         """The point of these units; None if some year has no answer with them."""
         capacity = self.builds.capacity(number)
+        if not self.builds.fit(number, capacity):
+            return None
         many = capacity.shape[1]
         earned, worth = np.zeros(many), np.zeros(capacity.shape)
         for year in range(many):
-            found, worth[:, year] = self.running.solve(year, capacity[:, year])
-            earned[year] = found.objective
-        if not np.isfinite(earned).all() or not self.builds.fit(number, capacity):
+            earned[year], worth[:, year] = self.running.solve(year, capacity[:, year])
+        if not np.isfinite(earned).all():
             return None
-        return _Point(number.copy(), capacity, earned, worth, float(earned.sum()) - self.builds.cost(number))
+        total = float(earned.sum()) - self.builds.cost(number)
+        return _Point(number.copy(), capacity, earned, worth, total, self.running.known(capacity))
 
     def best(self, start: Ints) -> _Point | None:
         """The best point met from a start: climb, leave the top by closing two stands, climb again."""
@@ -207,15 +187,32 @@ class Seeker:
         return other
 
     def _climb(self, point: _Point) -> None:
-        while any(self._improves(point, move) for move in self._moves(point)):
+        """Make the move that could gain most, as far as is known, until none could."""
+        while self._step(point):
             if time.perf_counter() > self.until:
                 return
 
-    def _moves(self, point: _Point) -> list[Move]:
-        """Moves that could gain, those that could gain most first."""
-        found = [one for one in self._offers(point) if one[0] > TINY * max(1.0, abs(point.total))]
-        found.sort(key=lambda one: -one[0])
-        return [move for _, move in found[:TRIED]]
+    def _step(self, point: _Point) -> bool:
+        """One move that gains; False if there is none."""
+        least = TINY * max(1.0, abs(point.total))
+        moves = [(-hoped, at, move) for at, (hoped, move) in enumerate(self._offers(point)) if hoped > least]
+        heapq.heapify(moves)
+        while moves and time.perf_counter() <= self.until:
+            hoped, at, move = heapq.heappop(moves)
+            change = self._changed(point, move)
+            if change is None:
+                continue
+            change.refresh(self.running, point)
+            if change.total - point.total <= least:
+                continue
+            if moves and change.total - point.total < -moves[0][0] - least:
+                heapq.heappush(moves, (point.total - change.total, at, move))
+                continue
+            self.tried += 1
+            if self._improves(point, change, least):
+                self.made += 1
+                return True
+        return False
 
     def _offers(self, point: _Point) -> Iterator[tuple[float, Move]]:
         builds, number = self.builds, point.number
@@ -242,31 +239,48 @@ class Seeker:
             gain = float(builds.fixed[stand] - (worth[stand] * number[stand]).sum())
             yield gain, tuple((stand, year, -int(number[stand, year])) for year in some)
 
-    def _improves(self, point: _Point, move: Move) -> bool:
-        """Make the move if it gains: the years are solved until what is left cannot make up for what was lost."""
-        if time.perf_counter() > self.until:
-            return False
-        builds = self.builds
+    def _changed(self, point: _Point, move: Move) -> _Change | None:
+        """What a move makes of a point; None where it does not fit."""
         number, capacity = point.number.copy(), point.capacity.copy()
         for stand, year, units in move:
             number[stand, year] += units
-            capacity[stand] += units * builds.standing(stand, year)
-        if not builds.fit(number, capacity):
-            return False
+            capacity[stand] += units * self.builds.standing(stand, year)
+        if not self.builds.fit(number, capacity):
+            return None
         stands = np.unique([stand for stand, _, _ in move])
-        hoped = (point.worth[stands] * (capacity[stands] - point.capacity[stands])).sum(axis=0)
-        total = float(point.earned.sum() + hoped.sum()) - builds.cost(number)
+        return _Change(number, capacity, stands, capacity[stands] - point.capacity[stands], self.builds.cost(number))
+
+    def _improves(self, point: _Point, change: _Change, least: float) -> bool:
+        """Make the change if it gains: the years are solved until what is left cannot make up for what was lost."""
         earned, worth = point.earned.copy(), point.worth.copy()
-        for year in np.argsort(-np.abs(hoped), kind="stable").tolist():
-            if (capacity[stands, year] == point.capacity[stands, year]).all():
+        total = change.total
+        for year in np.argsort(-np.abs(change.hoped - point.earned), kind="stable").tolist():
+            if not change.by[:, year].any():
                 continue
-            found, worth[:, year] = self.running.solve(year, capacity[:, year])
-            earned[year] = found.objective
-            total += found.objective - float(point.earned[year] + hoped[year])
-            if not total > point.total + TINY * max(1.0, abs(point.total)):
+            earned[year], worth[:, year] = self.running.solve(year, change.capacity[:, year])
+            total += earned[year] - float(change.hoped[year])
+            if not total > point.total + least:
                 return False
-        point.number, point.capacity, point.earned, point.worth, point.total = number, capacity, earned, worth, total
+        point.number, point.capacity, point.earned, point.worth, point.total = change.number, change.capacity, earned, worth, total
+        point.known = self.running.known(point.capacity)
         return True
+
+
+@dataclass(slots=True)
+class _Change:
+    """A point with some stands changed: by how much their capacity, and the most the years could earn with it."""
+
+    number: Ints
+    capacity: Floats
+    stands: Ints
+    by: Floats
+    cost: float
+    hoped: Floats = field(default_factory=lambda: np.zeros(0))
+    total: float = np.inf
+
+    def refresh(self, running: Running, point: _Point) -> None:
+        self.hoped = running.most(running.known(point.capacity) if False else point.known, self.stands, self.by)
+        self.total = float(self.hoped.sum()) - self.cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,9 +291,9 @@ class Sought:
     stopped: bool
 
 
-def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Sought | None:
+def seek(case: Horizon, start: Ints, builds: Builds, used: Floats, until: float) -> Sought | None:
     """The best plan found from these units in the time, or until it is interrupted; None if they do not make a plan."""
-    running = Running(case, Years(case), until)
+    running = Running(case, used, until)
     seeker = Seeker(builds, running, until)
     top = seeker.best(start)
     return None if top is None else Sought(x=_columns(case, builds, running, top), stopped=seeker.stopped)
@@ -288,8 +302,8 @@ def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Sought | N
 def _columns(case: Horizon, builds: Builds, running: Running, top: _Point) -> Floats:
     x = case.program.lower.copy()
     for year in range(case.years.size):
-        found, _ = running.solve(year, top.capacity[:, year])
-        x[running.columns[year]] = found.x
+        columns, values = running.columns(year, top.capacity[:, year])
+        x[columns] = values
     built, process = top.number * builds.unit[:, None], case.here.process[case.open]
     x[case.capacity], x[case.built] = top.capacity, built
     if case.whole is not None:
