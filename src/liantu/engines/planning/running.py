@@ -79,9 +79,10 @@ class Running:
     """The years, and all that was learnt of them."""
 
     def __init__(self, case: Horizon, used: Floats, until: float) -> None:
-        years, shape = Years(case), (case.years.size, KEPT)
-        self._years = [_Year(case, years, year, used, until) for year in range(case.years.size)]
-        self._base, self._worth, self._next = np.full(shape, np.inf), np.zeros((*shape, case.open.size)), np.zeros(shape[0], dtype=np.intp)
+        years, many = Years(case), case.years.size
+        self._years = [_Year(case, years, year, used, until) for year in range(many)]
+        self._base, self._next = np.full((many, KEPT), np.inf), np.zeros(many, dtype=np.intp)
+        self._worth = np.zeros((case.open.size, many, KEPT))
         self.solves = 0
 
     def solve(self, year: int, capacity: Floats) -> tuple[float, Floats]:
@@ -90,17 +91,17 @@ class Running:
         earned, worth = self._years[year].solve(capacity)
         if np.isfinite(earned):
             at = self._next[year] % KEPT
-            self._base[year, at], self._worth[year, at] = earned - worth @ capacity, worth
+            self._base[year, at], self._worth[:, year, at] = earned - worth @ capacity, worth
             self._next[year] += 1
         return earned, worth
 
     def known(self, capacity: Floats) -> Floats:
         """What each solve that is kept says of a capacity (years × solves)."""
-        return self._base + np.einsum("tns,st->tn", self._worth, capacity)
+        return self._base + np.einsum("stn,st->tn", self._worth, capacity)
 
     def most(self, known: Floats, stands: Ints, change: Floats) -> Floats:
         """The most that each year could earn if the capacity of some stands changed, ``known`` being of what it is now."""
-        said: Floats = known + np.einsum("tns,st->tn", self._worth[:, :, stands], change)
+        said: Floats = known + (self._worth[stands] * change[:, :, None]).sum(axis=0)
         return said.min(axis=1)
 
     def columns(self, year: int, capacity: Floats) -> tuple[Ints, Floats]:

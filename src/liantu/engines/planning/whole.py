@@ -12,9 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from liantu.engines.planning.apart import Smooth, apart, smoothed
+from liantu.engines.planning.builds import Builds, rounded
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.large import LARGE, approach, is_large
-from liantu.engines.planning.seek import Builds, rounded, seek, sloped
+from liantu.engines.planning.seek import seek
+from liantu.engines.planning.slopes import sloped
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve, violation
 from liantu.engines.planning.years import Years
 from liantu.model.rows import Floats, Ints
