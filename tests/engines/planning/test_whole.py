@@ -15,8 +15,10 @@ from benchmarks.expansion_workload import chain_of
 from liantu.engines.planning import large, whole
 from liantu.engines.planning.apart import apart, smoothed
 from liantu.engines.planning.expansion import Plan, PlanOptions, expand
+from liantu.engines.planning.builds import Builds
 from liantu.engines.planning.horizon import Choices, Horizon
-from liantu.engines.planning.seek import Builds, Seeker, seek
+from liantu.engines.planning.running import Running
+from liantu.engines.planning.seek import Seeker, seek
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, solve
 from liantu.engines.planning.stands import Build, stands, terms
 from liantu.model.chain import Chain
@@ -127,7 +129,7 @@ def test_an_interrupted_search_keeps_its_best_plan_and_a_bound(monkeypatch: pyte
         raise KeyboardInterrupt
 
     monkeypatch.setattr(whole, "OUTRIGHT", 1e-9)
-    monkeypatch.setattr(Seeker, "_climb", interrupted)
+    monkeypatch.setattr(Seeker, "_step", interrupted)
     chain, options = chain_of((7, 8, 2), whole=True)
     found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=10, gap=0.0)))
     assert isinstance(found, Plan)

@@ -8,6 +8,7 @@ value of capacity is concave), and all that was said is kept: together it tells 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,69 +26,61 @@ TINY = 1e-7
 class _Year:
     """One year in the solver, with the columns that were worth having."""
 
-    def __init__(self, case: Horizon, years: Years, year: int, used: Floats, until: float) -> None:
+    def __init__(self, case: Horizon, years: Years, year: int, until: float) -> None:
         self.columns, rows = years.running(year)
-        self.all = case.program.part(self.columns, rows)
+        whole = case.program.part(self.columns, rows)
         self.stand = np.searchsorted(self.columns, case.activity[case.open, year])
+        upper = whole.upper.copy()
+        upper[self.stand] = 0.0
+        self.all = replace(whole, upper=upper)
         self._priced, self._sized = self.all.matrix.T.tocsr(), abs(self.all.matrix).T.tocsr()
-        self.inside = np.flatnonzero((self.all.lower != 0) | (used[self.columns] > 0))
-        self._at = np.full(self.columns.size, -1)
-        self._at[self.inside] = np.arange(self.inside.size)
+        self.inside, self._at = np.zeros(0, dtype=np.intp), np.full(self.columns.size, -1)
         self._every = np.arange(rows.size)
         options = SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0))
         self.session = Session(self.all.part(self.inside, self._every), options)
-        self._held = np.full(self.stand.size, np.nan)
+        self._held = np.zeros(self.stand.size)
+        self._take(np.flatnonzero(self.all.lower != 0))
 
     def solve(self, capacity: Floats) -> tuple[float, Floats]:
         """What the year earns, and what one more unit of each stand would."""
         self._take(self.stand[(capacity > 0) & (self._at[self.stand] < 0)])
-        changed = np.flatnonzero((capacity != self._held) & (self._at[self.stand] >= 0))
+        changed = np.flatnonzero(capacity != self._held)
         self.session.bounds(self._at[self.stand[changed]], np.zeros(changed.size), capacity[changed])
         self._held = capacity.copy()
-        self._held[self._at[self.stand] < 0] = np.nan
         while True:
             earned, duals = self.session.prices()
-            if not np.isfinite(earned):
-                if self.inside.size == self.columns.size:
-                    return -np.inf, np.zeros(capacity.size)
-                wanted = np.flatnonzero(self._at < 0)
-            else:
-                gain = self.all.cost - self._priced @ duals
-                wanted = self._wanted(gain, duals)
+            gain = self.all.cost - self._priced @ duals
+            wanted = self._wanted(gain, duals) if np.isfinite(earned) else np.flatnonzero(self._at < 0)
             if not wanted.size:
-                return earned, np.maximum(gain[self.stand], 0.0)
+                break
             self._take(wanted)
+        return (earned, np.maximum(gain[self.stand], 0.0)) if np.isfinite(earned) else (-np.inf, np.zeros(capacity.size))
 
     def _wanted(self, gain: Floats, duals: Floats) -> Ints:
         """Columns outside that would gain; capacity that is not there cannot be wanted."""
-        hoped = (gain > 0) & (self._at < 0)
-        hoped[self.stand] = False
-        some = np.flatnonzero(hoped)
-        if not some.size:
-            return some
+        some = np.flatnonzero((gain > 0) & (self._at < 0) & (self.all.upper > 0))
         size = np.abs(self.all.cost[some]) + self._sized[some] @ np.abs(duals)
-        return some[(gain[some] > TINY * size) & (self.all.upper[some] > 0)]
+        return some[gain[some] > TINY * size]
 
     def _take(self, columns: Ints) -> None:
         if columns.size:
             self._at[columns] = self.inside.size + np.arange(columns.size)
             self.inside = np.concatenate([self.inside, columns])
-            self.session.widen(self.all.part(columns, self._every))
+            more = self.all.part(columns, self._every)
+            self.session.widen(more)
 
 
 class Running:
     """The years, and all that was learnt of them."""
 
-    def __init__(self, case: Horizon, used: Floats, until: float) -> None:
+    def __init__(self, case: Horizon, until: float) -> None:
         years, many = Years(case), case.years.size
-        self._years = [_Year(case, years, year, used, until) for year in range(many)]
+        self._years = [_Year(case, years, year, until) for year in range(many)]
         self._base, self._next = np.full((many, KEPT), np.inf), np.zeros(many, dtype=np.intp)
         self._worth = np.zeros((case.open.size, many, KEPT))
-        self.solves = 0
 
     def solve(self, year: int, capacity: Floats) -> tuple[float, Floats]:
         """What a year earns, −∞ where it cannot run, and what one more unit of each stand would earn in it."""
-        self.solves += 1
         earned, worth = self._years[year].solve(capacity)
         if np.isfinite(earned):
             at = self._next[year] % KEPT

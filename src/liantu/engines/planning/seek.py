@@ -20,8 +20,8 @@ from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.running import Running
 from liantu.model.rows import Floats, Ints
 
-# How often the best is left for another start.
-KICKS = 300
+# How often the best is left in vain before it counts as best; the least gain that is worth a move, as a share.
+VAIN, LEAST = 12, 1e-6
 
 Move = tuple[tuple[int, int, int], ...]
 
@@ -56,8 +56,8 @@ class Seeker:
 
     def __init__(self, builds: Builds, running: Running, until: float) -> None:
         self.builds, self.running, self.until = builds, running, until
+        self.top: _Point | None = None
         self.stopped = False
-        self.tried = self.made = 0
 
     def point(self, number: Ints) -> _Point | None:
         """The point of these units; None if they do not fit or some year has no answer with them."""
@@ -73,22 +73,21 @@ class Seeker:
         return _Point(number, capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
 
     def best(self, start: Ints) -> _Point | None:
-        """The best point met from a start."""
-        top = self.point(start)
-        if top is None:
+        """The best point met from a start; None if the start is none."""
+        self.top = self.point(start)
+        if self.top is None:
             return None
         try:
-            top = self._climbed(top)
-            random = np.random.default_rng(0)
-            for _ in range(KICKS):
-                if time.perf_counter() > self.until:
-                    break
-                other = self._left(top, random)
-                if other is not None and (other := self._climbed(other)).total > top.total + TINY * abs(top.total):
-                    top = other
+            self._climb(self.top)
+            vain, random = 0, np.random.default_rng(0)
+            while vain < VAIN and time.perf_counter() <= self.until:
+                before, other = self.top.total, self._left(self.top, random)
+                if other is not None:
+                    self._climb(other)
+                vain = 0 if self.top.total > before else vain + 1
         except KeyboardInterrupt:
             self.stopped = True
-        return top
+        return self.top
 
     def _left(self, top: _Point, random: np.random.Generator) -> _Point | None:
         """The point after closing two stands; None if there is no plan without them."""
@@ -98,18 +97,16 @@ class Seeker:
         number[closed] = self.builds.signed[closed]
         return self.point(number)
 
-    def _climbed(self, point: _Point) -> _Point:
-        """The point reached by the moves that gain."""
-        while time.perf_counter() <= self.until:
-            better = self._step(point)
-            if better is None:
-                break
-            point = better
-        return point
+    def _climb(self, point: _Point | None) -> None:
+        """Go on by moves that gain, and keep the top."""
+        while point is not None and time.perf_counter() <= self.until:
+            if self.top is None or point.total > self.top.total + LEAST * abs(self.top.total):
+                self.top = point
+            point = self._step(point)
 
     def _step(self, point: _Point) -> _Point | None:
         """The point after a move that gains, the most hopeful tried first; None if there is none."""
-        least = TINY * max(1.0, abs(point.total))
+        least = LEAST * max(1.0, abs(point.total))
         moves = [(-hoped, at, move) for at, (hoped, move) in enumerate(self._offers(point)) if hoped > least]
         heapq.heapify(moves)
         while moves and time.perf_counter() <= self.until:
@@ -120,10 +117,8 @@ class Seeker:
             if moves and change.gain < -moves[0][0] - least:
                 heapq.heappush(moves, (-change.gain, at, move))
                 continue
-            self.tried += 1
             better = self._made(point, change, least)
             if better is not None:
-                self.made += 1
                 return better
         return None
 
@@ -226,9 +221,9 @@ class Sought:
     stopped: bool
 
 
-def seek(case: Horizon, start: Ints, builds: Builds, used: Floats, until: float) -> Sought | None:
+def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Sought | None:
     """The best plan found from these units in the time, or until it is interrupted; None if they do not make a plan."""
-    seeker = Seeker(builds, Running(case, used, until), until)
+    seeker = Seeker(builds, Running(case, until), until)
     top = seeker.best(start)
     return None if top is None else Sought(x=_columns(case, builds, seeker.running, top), stopped=seeker.stopped)
 

@@ -185,6 +185,9 @@ class Session:
     def prices(self) -> tuple[float, Floats]:
         """The optimum and the row duals alone, for many small solves; NaN where there is none. Nothing is checked."""
         self._highs.run()
+        if self._highs.getModelStatus() not in _STATUS:
+            self._highs.clearSolver()
+            self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return np.nan, np.full(self._row_scale.size, np.nan)
         duals = np.asarray(self._highs.getSolution().row_dual) * self._row_scale / self._money_scale
