@@ -82,8 +82,9 @@ class Builds:
 
     def crowded(self, number: Ints, capacity: Floats) -> Bools:
         """Stands whose site, budget or largest size is not enough."""
-        over: Bools = np.any(self.free(capacity) < 0, axis=1)[self.site]
-        return over | np.any(capacity > self.case.here.most[self.case.open] + TINY, axis=1) | (self.left(number) < 0).any()
+        over = np.any(self.free(capacity) < 0, axis=1)[self.site]
+        over |= np.any(capacity > self.case.here.most[self.case.open] + TINY, axis=1) | (self.left(number) < 0).any()
+        return np.asarray(over, dtype=np.bool_)
 
 
 def rounded(builds: Builds, built: Floats) -> Ints:

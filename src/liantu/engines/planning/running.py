@@ -34,8 +34,8 @@ class _Year:
         upper[self.stand] = 0.0
         self.all = replace(whole, upper=upper)
         self._priced, self._sized = self.all.matrix.T.tocsr(), abs(self.all.matrix).T.tocsr()
-        self.inside, self._at = np.zeros(0, dtype=np.intp), np.full(self.columns.size, -1)
-        self._every = np.arange(rows.size)
+        self.inside: Ints = np.zeros(0, dtype=np.intp)
+        self._at, self._every = np.full(self.columns.size, -1), _numbers(rows.size)
         options = SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0))
         self.session = Session(self.all.part(self.inside, self._every), options)
         self._held = np.zeros(self.stand.size)
@@ -60,7 +60,8 @@ class _Year:
         """Columns outside that would gain; capacity that is not there cannot be wanted."""
         some = np.flatnonzero((gain > 0) & (self._at < 0) & (self.all.upper > 0))
         size = np.abs(self.all.cost[some]) + self._sized[some] @ np.abs(duals)
-        return some[gain[some] > TINY * size]
+        wanted: Ints = some[gain[some] > TINY * size]
+        return wanted
 
     def _take(self, columns: Ints) -> None:
         if columns.size:
@@ -90,12 +91,13 @@ class Running:
 
     def known(self, capacity: Floats) -> Floats:
         """What each solve that is kept says of a capacity (years × solves)."""
-        return self._base + np.einsum("stn,st->tn", self._worth, capacity)
+        said: Floats = self._base + np.einsum("stn,st->tn", self._worth, capacity)
+        return said
 
     def most(self, known: Floats, stands: Ints, change: Floats) -> Floats:
         """The most that each year could earn if the capacity of some stands changed, ``known`` being of what it is now."""
         said: Floats = known + (self._worth[stands] * change[:, :, None]).sum(axis=0)
-        return said.min(axis=1)
+        return np.asarray(said.min(axis=1), dtype=np.float64)
 
     def columns(self, year: int, capacity: Floats) -> tuple[Ints, Floats]:
         """Columns and values of the best use of a year's capacity."""
@@ -104,3 +106,7 @@ class Running:
         x = np.zeros(of.columns.size)
         x[of.inside] = of.session.solve().x
         return of.columns, x
+
+
+def _numbers(many: int) -> Ints:
+    return np.arange(many)

@@ -99,7 +99,7 @@ class Seeker:
 
     def _climb(self, point: _Point | None) -> None:
         """Go on by moves that gain, and keep the top."""
-        while point is not None and time.perf_counter() <= self.until:
+        while point is not None:
             if self.top is None or point.total > self.top.total + LEAST * abs(self.top.total):
                 self.top = point
             point = self._step(point)
@@ -152,7 +152,7 @@ class Seeker:
     def _entire(self, number: Ints, worth: Floats) -> Iterator[tuple[float, Move]]:
         """All of a stand closed, moved to another site, or two stands changing places."""
         builds = self.builds
-        at = {(site, process): stand for stand, (site, process) in enumerate(zip(builds.site.tolist(), builds.process.tolist(), strict=True))}
+        at = {one: stand for stand, one in enumerate(zip(builds.site.tolist(), builds.process.tolist(), strict=True))}
         used = np.flatnonzero(number.any(axis=1) & ~builds.signed.any(axis=1)).tolist()
         some = {stand: tuple((year, int(number[stand, year])) for year in np.flatnonzero(number[stand]).tolist()) for stand in used}
         off = {stand: tuple((stand, year, -units) for year, units in some[stand]) for stand in used}

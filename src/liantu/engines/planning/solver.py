@@ -190,7 +190,7 @@ class Session:
             self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return np.nan, np.full(self._row_scale.size, np.nan)
-        duals = np.asarray(self._highs.getSolution().row_dual) * self._row_scale / self._money_scale
+        duals = np.asarray(self._highs.getSolution().row_dual, dtype=np.float64) * self._row_scale / self._money_scale
         return float(self._highs.getInfo().objective_function_value) / self._money_scale, duals
 
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
