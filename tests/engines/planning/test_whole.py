@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from benchmarks.expansion_workload import chain_of
 from liantu.engines.planning import large, whole
 from liantu.engines.planning.apart import apart, smoothed
+from liantu.engines.planning.builds import Builds, rounded
 from liantu.engines.planning.expansion import Plan, PlanOptions, expand
 from liantu.engines.planning.horizon import Choices, Horizon
-from liantu.engines.planning.seek import Builds, Seeker, seek
+from liantu.engines.planning.running import Running
+from liantu.engines.planning.seek import Seeker, seek
+from liantu.engines.planning.slopes import sloped
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, solve
 from liantu.engines.planning.stands import Build, stands, terms
 from liantu.model.chain import Chain
@@ -127,11 +130,39 @@ def test_an_interrupted_search_keeps_its_best_plan_and_a_bound(monkeypatch: pyte
         raise KeyboardInterrupt
 
     monkeypatch.setattr(whole, "OUTRIGHT", 1e-9)
-    monkeypatch.setattr(Seeker, "_climb", interrupted)
+    monkeypatch.setattr(Seeker, "_step", interrupted)
     chain, options = chain_of((7, 8, 2), whole=True)
     found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=10, gap=0.0)))
     assert isinstance(found, Plan)
     assert found.objective <= exact.objective * (1 + 1e-9) <= found.bound * (1 + 1e-8) < np.inf
+
+
+def test_a_bound_that_is_interrupted_leaves_the_plan_and_that_of_the_plan_without_whole_numbers(
+    monkeypatch: pytest.MonkeyPatch, exact: Solution
+) -> None:
+    def interrupted(*_: object) -> float:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole, "OUTRIGHT", 1e-9)
+    monkeypatch.setattr(whole, "apart", interrupted)
+    chain, options = chain_of((7, 8, 2), whole=True)
+    found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=10, gap=0.0)))
+    assert isinstance(found, Plan)
+    assert found.objective <= exact.objective * (1 + 1e-9) <= found.bound * (1 + 1e-8) < np.inf
+
+
+def test_the_search_ends_on_its_own_no_worse_than_it_began_and_the_same_each_time(small: Horizon, exact: Solution) -> None:
+    builds, smooth = Builds(small), smoothed(small)
+    program = replace(smooth.case.program, cost=small.program.cost[: smooth.case.program.cost.size])
+    built = sloped(builds, program, small.built, np.zeros(small.built.shape), builds.fixed, time.perf_counter() + 60)
+    assert built is not None
+    start = rounded(builds, built)
+    seeker = Seeker(builds, Running(small, time.perf_counter() + 600), time.perf_counter() + 600)
+    begun = seeker.point(start)
+    found, again = (seek(small, start, builds, time.perf_counter() + 600) for _ in range(2))
+    assert begun is not None and found is not None and again is not None
+    assert max(begun.total, 0.99 * exact.objective) * (1 - 1e-9) <= small.program.cost @ found.x <= exact.objective * (1 + 1e-9)
+    assert (found.x == again.x).all()
 
 
 def test_a_large_plan_of_whole_builds_is_found_with_a_gap_that_is_proven(monkeypatch: pytest.MonkeyPatch, exact: Solution) -> None:

@@ -46,6 +46,11 @@ class Program:
             row_upper=self.row_upper[rows], matrix=sparse.csc_array(matrix), integer=self.integer[columns],
         )  # fmt: skip
 
+    def beside(self, more: Program) -> Program:
+        """With the columns of another behind its own; the rows are the same."""
+        columns = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in ("cost", "lower", "upper", "integer")}
+        return replace(self, matrix=sparse.csc_array(sparse.hstack([self.matrix, more.matrix])), **columns)
+
     def smooth(self) -> Program:
         """The same without whole numbers."""
         return replace(self, integer=np.zeros_like(self.integer))

@@ -1,272 +1,216 @@
-"""A good plan of whole builds. Owns: Builds, rounded, seek. Never: a bound.
+"""A good plan of whole builds. Owns: seek. Never: a bound, what the years earn.
 
-First the fixed charges become slopes: each is spread over what the last plan without whole numbers built, until the few
-stands that are worth their charge are left (Kim and Pardalos 1999). Their builds are rounded. Then single builds are added,
-dropped, moved in time or exchanged at a site or within a process. With the capacity given the years run on their own, and
-the value of capacity in each says beforehand the most that a move can gain, so that few need to be tried.
+From some builds the search climbs by moves: single builds are added, dropped, moved in time, exchanged at a site or within
+a process; all that stands at a stand is moved to another site, or two stands change places. What was learnt of the years
+says beforehand the most that a move can gain, so that the most hopeful is tried first and few need to be. From the top some
+stands are closed and the climb begins again.
 """
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from liantu.engines.planning.builds import TINY, Builds
 from liantu.engines.planning.horizon import Horizon
-from liantu.engines.planning.program import Program
-from liantu.engines.planning.solver import Session, Solution, SolverOptions
-from liantu.engines.planning.years import Years
-from liantu.model.rows import Bools, Floats, Ints
+from liantu.engines.planning.running import Running
+from liantu.model.rows import Floats, Ints
 
-TINY = 1e-6
-# Rounds of slopes, moves tried before the point counts as best around, and how often the best is left for another start.
-ROUNDS, TRIED, KICKS = 25, 400, 30
+# How often the best is left in vain before it counts as best; the least gain that is worth a move, as a share.
+VAIN, LEAST = 12, 1e-6
 
 Move = tuple[tuple[int, int, int], ...]
 
 
-class Builds:
-    """What the builds of a plan take and cost, in units: a block, or where there is none the least size."""
-
-    def __init__(self, case: Horizon) -> None:
-        self.case, process, many = case, case.here.process[case.open], case.years.size
-        of, room = case.of, case.room().max(axis=1, initial=0.0)
-        block, least = of.block[process], of.least[process]
-        whole = np.where(block > 0, block * np.maximum(np.ceil(least / np.where(block > 0, block, 1.0) - 1e-9), 1.0), least)
-        self.unit: Floats = np.where(whole > 0, whole, np.where(np.isfinite(room), room, 0.0) / 8)
-        self.charge: Floats = case.charges(process) * self.unit[:, None]
-        self.fixed: Floats = of.fixed_charge[process]
-        self.capex: Floats = of.capex[process] * self.unit
-        begun = np.arange(many)
-        self.ready = np.minimum(begun + of.wait[process][:, None], many)
-        self.over = np.minimum(self.ready + of.life[process][:, None], many)
-        lower = case.program.lower[case.built]
-        self.signed: Ints = np.ceil(lower / np.where(self.unit > 0, self.unit, 1.0)[:, None] - 1e-9).astype(np.intp)
-        self.may = (self.ready < many) & (self.unit > 0)[:, None] & (case.program.upper[case.built] > 0)
-        self._land = [limit for limit in case.limits if limit.on_capacity]
-
-    def standing(self, stand: int, year: int) -> Floats:
-        """Capacity of one unit begun in a year, in each year."""
-        years = np.arange(self.case.years.size)
-        return np.where((years >= self.ready[stand, year]) & (years < self.over[stand, year]), self.unit[stand], 0.0)
-
-    def capacity(self, number: Ints) -> Floats:
-        total = self.case.here.existing[self.case.open].copy()
-        for stand, year in zip(*np.nonzero(number), strict=True):
-            total[stand] += number[stand, year] * self.standing(stand, year)
-        return total
-
-    def cost(self, number: Ints) -> float:
-        return float((number * self.charge).sum() + self.fixed[(number > 0).any(axis=1)].sum())
-
-    def fit(self, number: Ints, capacity: Floats) -> bool:
-        """Whether largest sizes, land and budget hold."""
-        return not (capacity > self.case.here.most[self.case.open] + TINY).any() and not self.lacking(number, capacity).any()
-
-    def lacking(self, number: Ints, capacity: Floats) -> Bools:
-        """Sites × years: where land or, everywhere, the budget is not enough."""
-        case, site = self.case, self.case.here.site[self.case.open]
-        over = np.zeros((len(case.chain.sites), case.years.size), dtype=np.bool_)
-        for limit in self._land:
-            used = np.zeros(over.shape)
-            np.add.at(used, site, limit.need[case.open][:, None] * capacity)
-            np.add.at(used, case.here.site[limit.holders], limit.need[limit.holders][:, None] * case.here.existing[limit.holders])
-            over[limit.site] |= used[limit.site] > limit.available * (1 + 1e-9) + 1e-9
-        if np.isfinite(case.choices.budget):
-            over |= (self.capex[:, None] * number).sum(axis=0) > case.choices.budget * (1 + 1e-9)
-        return over
-
-
-def sloped(builds: Builds, program: Program, columns: Ints, offset: Floats, fixed: Floats, until: float) -> Floats | None:
-    """What the columns (stands × any) hold in the best plan met while fixed charges are slopes; None if there is no plan.
-
-    The first slopes are the charges over the room; those of stands the last plan did not use stay.
-    """
-    room = np.maximum(builds.case.room().max(axis=1, initial=0.0), TINY)
-    base, best, found, last = program.cost[columns], -np.inf, None, 0
-    slope = np.where(np.isfinite(room), fixed / room, 0.0)
-    session = Session(program, SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0)))
-    for at in range(ROUNDS):
-        session.costs(columns.ravel(), (base - slope[:, None]).ravel())
-        answer = session.solve()
-        if not np.isfinite(answer.objective):
-            break
-        amount = answer.x[columns] - offset
-        total = amount.sum(axis=1)
-        used = total > TINY
-        worth = float(program.cost @ answer.x) - float(fixed[used].sum())
-        if worth > best + TINY * abs(worth):
-            best, found, last = worth, amount, at
-        if at > last + 2 or time.perf_counter() > until:
-            break
-        slope = np.where(used, fixed / np.maximum(total, TINY), slope)
-    return found
-
-
-def rounded(builds: Builds, built: Floats) -> Ints:
-    """Units nearest to what is built, taken back where land or budget lacks, the most rounded up first."""
-    unit = np.where(builds.unit > 0, builds.unit, 1.0)[:, None]
-    wanted = np.where(builds.may, built / unit, 0.0)
-    number = np.maximum(np.diff(np.floor(np.cumsum(wanted, axis=1) + 0.5), axis=1, prepend=0.0).astype(np.intp), builds.signed)
-    site, most = builds.case.here.site[builds.case.open], builds.case.here.most[builds.case.open]
-    while True:
-        capacity = builds.capacity(number)
-        bad = np.any(builds.lacking(number, capacity), axis=1)[site] | np.any(capacity > most + TINY, axis=1)
-        spare = (number > builds.signed) & bad[:, None]
-        if not spare.any():
-            return number
-        over = np.where(spare.any(axis=1), (number - wanted).sum(axis=1), -np.inf)
-        stand = int(np.argmax(over))
-        number[stand, np.flatnonzero(spare[stand])[-1]] -= 1
-
-
-class Running:
-    """What the years earn with the capacity given; each is kept in the solver."""
-
-    def __init__(self, case: Horizon, years: Years, until: float) -> None:
-        self.columns, self._sessions, self._at = list[Ints](), list[Session](), list[Ints]()
-        self.rows = list[Ints]()
-        self._held = np.full((case.open.size, case.years.size), np.nan)
-        for year in range(case.years.size):
-            columns, rows = years.running(year)
-            options = SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0))
-            self._sessions.append(Session(case.program.part(columns, rows), options))
-            self._at.append(np.searchsorted(columns, case.activity[case.open, year]))
-            self.columns.append(columns)
-            self.rows.append(rows)
-
-    def solve(self, year: int, capacity: Floats) -> tuple[Solution, Floats]:
-        """The best use of a year's capacity, and what one more unit of each stand would earn in it."""
-        changed = np.flatnonzero(capacity != self._held[:, year])
-        columns = self._at[year]
-        self._sessions[year].bounds(columns[changed], np.zeros(changed.size), capacity[changed])
-        self._held[:, year] = capacity
-        found = self._sessions[year].solve()
-        return found, np.maximum(np.nan_to_num(found.reduced_cost[columns]), 0.0)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Point:
-    """Where the search stands: units, capacity, what the years earn and what capacity is worth in each."""
+    """Where the search stands: units, capacity, what the years earn, what capacity is worth in each and what is known of it."""
 
     number: Ints
     capacity: Floats
     earned: Floats
     worth: Floats
     total: float
+    known: Floats
+    free: Floats
+
+
+@dataclass(slots=True)
+class _Change:
+    """Some stands with other units: by how much their capacity changes, and the most the years could earn then."""
+
+    stands: Ints
+    number: Ints
+    by: Floats
+    cost: float
+    hoped: Floats
+    gain: float
 
 
 class Seeker:
-    """The search by single builds."""
+    """The search by moves of builds."""
 
     def __init__(self, builds: Builds, running: Running, until: float) -> None:
         self.builds, self.running, self.until = builds, running, until
+        self.top: _Point | None = None
         self.stopped = False
 
     def point(self, number: Ints) -> _Point | None:
-        """The point of these units; None if some year has no answer with them."""
+        """The point of these units; None if they do not fit or some year has no answer with them."""
         capacity = self.builds.capacity(number)
-        many = capacity.shape[1]
-        earned, worth = np.zeros(many), np.zeros(capacity.shape)
-        for year in range(many):
-            found, worth[:, year] = self.running.solve(year, capacity[:, year])
-            earned[year] = found.objective
-        if not np.isfinite(earned).all() or not self.builds.fit(number, capacity):
+        if not self.builds.fit(number, capacity):
             return None
-        return _Point(number.copy(), capacity, earned, worth, float(earned.sum()) - self.builds.cost(number))
+        years = [self.running.solve(year, capacity[:, year]) for year in range(capacity.shape[1])]
+        earned = np.array([one for one, _ in years])
+        return self._at(number, capacity, earned, np.stack([worth for _, worth in years], axis=1)) if np.isfinite(earned).all() else None
+
+    def _at(self, number: Ints, capacity: Floats, earned: Floats, worth: Floats) -> _Point:
+        total = float(earned.sum()) - self.builds.cost(number)
+        return _Point(number, capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
 
     def best(self, start: Ints) -> _Point | None:
-        """The best point met from a start: climb, leave the top by closing two stands, climb again."""
-        top = self.point(start)
-        if top is None:
+        """The best point met from a start; None if the start is none."""
+        self.top = self.point(start)
+        if self.top is None:
             return None
         try:
-            self._climb(top)
-            random = np.random.default_rng(0)
-            for _ in range(KICKS):
-                other = self._left(top, random)
-                if other is not None and other.total > top.total + TINY * abs(top.total):
-                    top = other
-                if time.perf_counter() > self.until:
-                    break
+            self._climb(self.top)
+            vain, random = 0, np.random.default_rng(0)
+            while vain < VAIN and time.perf_counter() <= self.until:
+                before, other = self.top.total, self._left(self.top, random)
+                if other is not None:
+                    self._climb(other)
+                vain = 0 if self.top.total > before else vain + 1
         except KeyboardInterrupt:
             self.stopped = True
-        return top
+        return self.top
 
     def _left(self, top: _Point, random: np.random.Generator) -> _Point | None:
-        """The top that is reached after closing two stands of another; None if there is no plan without them."""
+        """The point after closing two stands; None if there is no plan without them."""
         used = np.flatnonzero((top.number > self.builds.signed).any(axis=1))
         number = top.number.copy()
         closed = random.choice(used, min(2, used.size), replace=False) if used.size else used
         number[closed] = self.builds.signed[closed]
-        other = self.point(number)
-        if other is not None:
-            self._climb(other)
-        return other
+        return self.point(number)
 
-    def _climb(self, point: _Point) -> None:
-        while any(self._improves(point, move) for move in self._moves(point)):
-            if time.perf_counter() > self.until:
-                return
+    def _climb(self, point: _Point | None) -> None:
+        """Go on by moves that gain, and keep the top."""
+        while point is not None:
+            if self.top is None or point.total > self.top.total + LEAST * abs(self.top.total):
+                self.top = point
+            point = self._step(point)
 
-    def _moves(self, point: _Point) -> list[Move]:
-        """Moves that could gain, those that could gain most first."""
-        found = [one for one in self._offers(point) if one[0] > TINY * max(1.0, abs(point.total))]
-        found.sort(key=lambda one: -one[0])
-        return [move for _, move in found[:TRIED]]
+    def _step(self, point: _Point) -> _Point | None:
+        """The point after a move that gains, the most hopeful tried first; None if there is none."""
+        least = LEAST * max(1.0, abs(point.total))
+        moves = [(-hoped, at, move) for at, (hoped, move) in enumerate(self._offers(point)) if hoped > least]
+        heapq.heapify(moves)
+        while moves and time.perf_counter() <= self.until:
+            _, at, move = heapq.heappop(moves)
+            change = self._change(point, move)
+            if change.gain <= least or not self._fits(point, change):
+                continue
+            if moves and change.gain < -moves[0][0] - least:
+                heapq.heappush(moves, (-change.gain, at, move))
+                continue
+            better = self._made(point, change, least)
+            if better is not None:
+                return better
+        return None
 
     def _offers(self, point: _Point) -> Iterator[tuple[float, Move]]:
+        """Moves, and what they would gain if capacity kept its worth."""
         builds, number = self.builds, point.number
         cum = np.concatenate([np.zeros((number.shape[0], 1)), np.cumsum(point.worth, axis=1)], axis=1)
         row = np.arange(number.shape[0])[:, None]
         worth = (cum[row, builds.over] - cum[row, builds.ready]) * builds.unit[:, None] - builds.charge
-        open_ = number.any(axis=1)
-        add = np.where(builds.may, worth - np.where(open_, 0.0, builds.fixed)[:, None], -np.inf)
+        add = np.where(builds.may, worth - np.where(number.any(axis=1), 0.0, builds.fixed)[:, None], -np.inf)
         when = np.argmax(add, axis=1)
         for stand in np.flatnonzero(add.max(axis=1) > 0).tolist():
             yield float(add[stand, when[stand]]), ((stand, int(when[stand]), 1),)
-        site, process = builds.case.here.site[builds.case.open], builds.case.here.process[builds.case.open]
+        yield from self._single(number, worth, add)
+        yield from self._entire(number, worth)
+
+    def _single(self, number: Ints, worth: Floats, add: Floats) -> Iterator[tuple[float, Move]]:
+        """One unit dropped, begun in another year, or for another at the site or of the process."""
+        builds, when, most = self.builds, np.argmax(add, axis=1), add.max(axis=1)
         for stand, year in zip(*(at.tolist() for at in np.nonzero(number > builds.signed)), strict=True):
             drop = -float(worth[stand, year]) + (float(builds.fixed[stand]) if number[stand].sum() == 1 else 0.0)
             yield drop, ((stand, year, -1),)
             for other in np.flatnonzero(builds.may[stand] & (worth[stand] > worth[stand, year])).tolist():
                 yield float(worth[stand, other] - worth[stand, year]), ((stand, year, -1), (stand, other, 1))
-            near = np.flatnonzero(((site == site[stand]) | (process == process[stand])) & (drop + add.max(axis=1) > 0))
-            for other in near[near != stand].tolist():
+            near = (builds.site == builds.site[stand]) | (builds.process == builds.process[stand])
+            near[stand] = False
+            for other in np.flatnonzero(near & (drop + most > 0)).tolist():
                 for begun in {year, int(when[other])}:
                     yield drop + float(add[other, begun]), ((stand, year, -1), (other, begun, 1))
-        for stand in np.flatnonzero((number.sum(axis=1) > 1) & ~builds.signed.any(axis=1)).tolist():
-            some = np.flatnonzero(number[stand]).tolist()
-            gain = float(builds.fixed[stand] - (worth[stand] * number[stand]).sum())
-            yield gain, tuple((stand, year, -int(number[stand, year])) for year in some)
 
-    def _improves(self, point: _Point, move: Move) -> bool:
-        """Make the move if it gains: the years are solved until what is left cannot make up for what was lost."""
-        if time.perf_counter() > self.until:
-            return False
+    def _entire(self, number: Ints, worth: Floats) -> Iterator[tuple[float, Move]]:
+        """All of a stand closed, moved to another site, or two stands changing places."""
         builds = self.builds
-        number, capacity = point.number.copy(), point.capacity.copy()
+        at = {one: stand for stand, one in enumerate(zip(builds.site.tolist(), builds.process.tolist(), strict=True))}
+        used = np.flatnonzero(number.any(axis=1) & ~builds.signed.any(axis=1)).tolist()
+        some = {stand: tuple((year, int(number[stand, year])) for year in np.flatnonzero(number[stand]).tolist()) for stand in used}
+        off = {stand: tuple((stand, year, -units) for year, units in some[stand]) for stand in used}
+        close = {stand: float(builds.fixed[stand] - (worth[stand] * number[stand]).sum()) for stand in used}
+
+        def moved(stand: int, to: int) -> tuple[float, Move]:
+            fixed = 0.0 if number[to].any() else float(builds.fixed[to])
+            earned = sum(float(worth[to, year]) * units for year, units in some[stand])
+            return close[stand] + earned - fixed, (*off[stand], *((to, year, units) for year, units in some[stand]))
+
+        for stand in used:
+            if number[stand].sum() > 1:
+                yield close[stand], off[stand]
+            for to in np.flatnonzero((builds.process == builds.process[stand]) & builds.may.any(axis=1)).tolist():
+                if to != stand:
+                    yield moved(stand, to)
+            for other in used:
+                one, two = (at.get((int(builds.site[a]), int(builds.process[b])), -1) for a, b in ((other, stand), (stand, other)))
+                if stand < other and builds.site[stand] != builds.site[other] and min(one, two) >= 0 and one != stand:
+                    first, second = moved(stand, one), moved(other, two)
+                    yield first[0] + second[0], (*first[1], *second[1])
+
+    def _change(self, point: _Point, move: Move) -> _Change:
+        """What a move changes, and the most it could gain."""
+        rows = {stand: row for row, stand in enumerate(dict.fromkeys(stand for stand, _, _ in move))}
+        stands = np.fromiter(rows, dtype=np.intp)
+        number, by = point.number[stands], np.zeros((stands.size, point.earned.size))
         for stand, year, units in move:
-            number[stand, year] += units
-            capacity[stand] += units * builds.standing(stand, year)
-        if not builds.fit(number, capacity):
+            number[rows[stand], year] += units
+            by[rows[stand], self.builds.ready[stand, year] : self.builds.over[stand, year]] += units * self.builds.unit[stand]
+        cost = self.builds.cost(number, stands) - self.builds.cost(point.number[stands], stands)
+        hoped = self.running.most(point.known, stands, by)
+        return _Change(stands, number, by, cost, hoped, float((hoped - point.earned).sum()) - cost)
+
+    def _fits(self, point: _Point, change: _Change) -> bool:
+        builds, stands = self.builds, change.stands
+        if (point.capacity[stands] + change.by > builds.case.here.most[builds.case.open[stands]] + TINY).any():
             return False
-        stands = np.unique([stand for stand, _, _ in move])
-        hoped = (point.worth[stands] * (capacity[stands] - point.capacity[stands])).sum(axis=0)
-        total = float(point.earned.sum() + hoped.sum()) - builds.cost(number)
-        earned, worth = point.earned.copy(), point.worth.copy()
-        for year in np.argsort(-np.abs(hoped), kind="stable").tolist():
-            if (capacity[stands, year] == point.capacity[stands, year]).all():
+        number = point.number
+        if np.isfinite(builds.case.choices.budget):
+            number = point.number.copy()
+            number[stands] = change.number
+        return builds.takes(stands, change.by, point.free) and bool((builds.left(number) >= 0).all())
+
+    def _made(self, point: _Point, change: _Change, least: float) -> _Point | None:
+        """The point after the change if it gains: the years are solved until what is left cannot make up for what was lost."""
+        earned, worth, gain, capacity = point.earned.copy(), point.worth.copy(), change.gain, point.capacity.copy()
+        capacity[change.stands] += change.by
+        for year in np.argsort(-np.abs(change.hoped - point.earned), kind="stable").tolist():
+            if not change.by[:, year].any():
                 continue
-            found, worth[:, year] = self.running.solve(year, capacity[:, year])
-            earned[year] = found.objective
-            total += found.objective - float(point.earned[year] + hoped[year])
-            if not total > point.total + TINY * max(1.0, abs(point.total)):
-                return False
-        point.number, point.capacity, point.earned, point.worth, point.total = number, capacity, earned, worth, total
-        return True
+            earned[year], worth[:, year] = self.running.solve(year, capacity[:, year])
+            gain += earned[year] - float(change.hoped[year])
+            if not gain > least:
+                return None
+        number = point.number.copy()
+        number[change.stands] = change.number
+        return self._at(number, capacity, earned, worth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,22 +223,21 @@ class Sought:
 
 def seek(case: Horizon, start: Ints, builds: Builds, until: float) -> Sought | None:
     """The best plan found from these units in the time, or until it is interrupted; None if they do not make a plan."""
-    running = Running(case, Years(case), until)
-    seeker = Seeker(builds, running, until)
+    seeker = Seeker(builds, Running(case, until), until)
     top = seeker.best(start)
-    return None if top is None else Sought(x=_columns(case, builds, running, top), stopped=seeker.stopped)
+    return None if top is None else Sought(x=_columns(case, builds, seeker.running, top), stopped=seeker.stopped)
 
 
 def _columns(case: Horizon, builds: Builds, running: Running, top: _Point) -> Floats:
     x = case.program.lower.copy()
     for year in range(case.years.size):
-        found, _ = running.solve(year, top.capacity[:, year])
-        x[running.columns[year]] = found.x
-    built, process = top.number * builds.unit[:, None], case.here.process[case.open]
+        columns, values = running.columns(year, top.capacity[:, year])
+        x[columns] = values
+    built = top.number * builds.unit[:, None]
     x[case.capacity], x[case.built] = top.capacity, built
     if case.whole is not None:
         whole = case.whole
-        x[whole.number] = np.round(built[whole.blocks] / case.of.block[process[whole.blocks]][:, None])
+        x[whole.number] = np.round(built[whole.blocks] / case.of.block[builds.process[whole.blocks]][:, None])
         x[whole.begun] = built[whole.leasts] > 0
         x[whole.opened] = (built[whole.charged] > 0).any(axis=1)
     return x

@@ -167,6 +167,32 @@ class Session:
         self._program = replace(self._program, cost=cost)
         self._highs.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), scaled * self._money_scale)
 
+    def widen(self, more: Program) -> None:
+        """Further columns under the same rows, behind those there are."""
+        entries = more.matrix
+        sized = np.abs(entries.data) * self._row_scale[entries.indices]
+        count = np.maximum(np.diff(entries.indptr), 1)
+        logs = np.bincount(np.repeat(np.arange(more.cost.size), np.diff(entries.indptr)), _logs(sized), more.cost.size)
+        scale = np.ldexp(np.float32(1.0), np.rint(-logs / count).astype(np.int32))
+        scaled = entries.data * self._row_scale[entries.indices] * np.repeat(scale, np.diff(entries.indptr))
+        self._highs.addCols(
+            more.cost.size, more.cost * scale * self._money_scale, more.lower / scale, more.upper / scale,
+            scaled.size, entries.indptr[:-1].astype(np.int32), entries.indices.astype(np.int32), scaled,
+        )  # fmt: skip
+        self._column_scale = np.concatenate([self._column_scale, scale])
+        self._program = self._program.beside(more)
+
+    def prices(self) -> tuple[float, Floats]:
+        """The optimum and the row duals alone, for many small solves; NaN where there is none. Nothing is checked."""
+        self._highs.run()
+        if self._highs.getModelStatus() not in _STATUS:
+            self._highs.clearSolver()
+            self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return np.nan, np.full(self._row_scale.size, np.nan)
+        duals = np.asarray(self._highs.getSolution().row_dual, dtype=np.float64) * self._row_scale / self._money_scale
+        return float(self._highs.getInfo().objective_function_value) / self._money_scale, duals
+
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         """New bounds of a row."""
         # As a Python number: a single one would make the bounds singles too.

@@ -7,20 +7,23 @@ structure and a bound proven year by year; the gap between them is what is repor
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from liantu.engines.planning.apart import Smooth, apart, smoothed
+from liantu.engines.planning.builds import Builds, rounded
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.large import LARGE, approach, is_large
-from liantu.engines.planning.seek import Builds, rounded, seek, sloped
+from liantu.engines.planning.seek import seek
+from liantu.engines.planning.slopes import sloped
 from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve, violation
 from liantu.engines.planning.years import Years
 from liantu.model.rows import Floats, Ints
 
-# Shares of the time: for branching the whole outright, and until when plans are sought; the rest is for the bound.
-OUTRIGHT, SOUGHT = 0.05, 0.45
+# Shares of the time: for branching the whole outright, until when slopes and plans are sought, and the bound is proven.
+OUTRIGHT, SLOPED, SOUGHT, PROVEN = 0.05, 0.25, 0.5, 0.95
 # How near the plan without whole numbers of a large chain is brought to its optimum.
 NEAR = 5e-3
 
@@ -62,20 +65,21 @@ def _gap(objective: float, bound: float) -> float:
 
 def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Solution | None:
     """The best plan found and a bound; None where there is no start."""
-    smooth, builds, end = smoothed(case), Builds(case), begun + options.time_limit_s
-    until = begun + SOUGHT * options.time_limit_s
+    smooth, builds = smoothed(case), Builds(case)
+    sloping, seeking, proving = (begun + share * options.time_limit_s for share in (SLOPED, SOUGHT, PROVEN))
     relaxed = _relaxed(smooth.case, options)
     if relaxed is None:
         return None
     duals, bound = relaxed
-    start = _start(case, smooth, builds, until)
-    sought = None if start is None else seek(case, start, builds, until)
+    start = _start(case, smooth, builds, sloping)
+    sought = None if start is None else seek(case, start, builds, seeking)
     if sought is None:
         return None
     x, bound = sought.x, bound + smooth.constant
     objective = float(case.program.cost @ x)
     if not sought.stopped:
-        bound = min(bound, apart(case, smooth, duals, options, end))
+        with suppress(KeyboardInterrupt):
+            bound = min(bound, apart(case, smooth, duals, options, proving))
     gap = _gap(objective, bound)
     nothing = np.zeros(x.size)
     return Solution(
