@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from liantu.errors import CallError, InputError
 from liantu.model.findings import finding_of
 from liantu.web.accounts.models import Person
+from liantu.web.audit.actions import System
 from liantu.web.jobs import actions as jobs
 from liantu.web.jobs.child import Report
 from liantu.web.jobs.models import Job
@@ -58,9 +59,8 @@ def version(job: Job, report: Report) -> None:
     """Putting a version forward as a job."""
     report(0.1, "registry.said-keeping")
     kept = actions.snapshot()
-    person = Person.objects.get(pk=job.asked_by_id)
     with jobs.finishing(job):
-        actions.propose(str(job.payload["name"]), actor=person, reason=str(job.payload["reason"]), kept=kept)
+        actions.propose(str(job.payload["name"]), actor=job.asked_by or System(), reason=str(job.payload["reason"]), kept=kept)
 
 
 def _is_small(batch: Batch, step: str) -> bool:

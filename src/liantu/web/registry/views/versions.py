@@ -48,10 +48,10 @@ def propose(request: Request) -> HttpResponse:
     """Put the registers as they stand forward."""
     name = request.POST.get("name", "").replace("\0", "").strip()[:200]
 
-    def act(reason: str) -> object:
+    def act(reason: str) -> None:
         if not name:
             raise CallError("version-name")
-        return handlers.put_forward(name, person=request.user, reason=reason)
+        handlers.put_forward(name, person=request.user, reason=reason)
 
     return _act(request, act, reverse("registry:versions"))
 
