@@ -25,7 +25,9 @@ def environment(**options: Any) -> Environment:  # Django hands its options over
     """Templates of the apps and of the report in one environment, so that a mark or a bar is drawn by one macro everywhere."""
     settled = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**settled)  # noqa: S701 - Django asks for autoescape, a test looks
-    made.globals.update(w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, drawn=drawn, as_json=htmlsafe_json_dumps, **render.GLOBALS)
+    made.globals.update(
+        w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, drawn=drawn, as_json=htmlsafe_json_dumps, **render.GLOBALS
+    )
     made.filters.update(shown.FILTERS)
     return made
 
