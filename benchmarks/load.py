@@ -127,8 +127,8 @@ def _serving() -> Iterator[int]:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = int(one.getsockname()[1])
-    serve = ["granian", "--interface", "wsgi", "--no-log", "--workers", "2", "--port", str(port), "liantu.web.config.wsgi:application"]
-    process = subprocess.Popen([sys.executable, "-m", *serve])
+    serve = ["-m", "liantu.web", "web", "127.0.0.1", str(port), "2", "--parent", str(os.getpid())]
+    process = subprocess.Popen([sys.executable, *serve])
     try:
         for _ in range(600):
             try:

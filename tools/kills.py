@@ -40,6 +40,7 @@ person.set_password({_PASSWORD!r}); person.must_change_password = False; person.
 actions.give_role(person, "editor", actor=System(), confirmed=True)
 """
 _WAIT_S = 120.0
+_THINK_S = 3.0  # between two things a person does; without it two people ask for more than any worker does
 
 
 @dataclass
@@ -125,7 +126,7 @@ def _use_and_kill(address: str, supervisor: int, found: Counted, chance: random.
 
 def _use(person: Person, number: int, found: Counted, stopped: threading.Event) -> None:
     place = 0
-    while not stopped.is_set():
+    while not stopped.wait(_THINK_S):
         place += 1
         name = f"d{number}-{place}"
         if person.post("scenarios/new/", {"name": name, "reason": "drill"}) == 200:
@@ -174,12 +175,13 @@ def _until_up(address: str, supervisor: int) -> float:
 
 
 def _settle(home: Path) -> None:
-    """Until no job waits or runs any more."""
-    until = time.monotonic() + 3 * _WAIT_S
-    while time.monotonic() < until:
+    """Until no job waits or runs any more, or none has ended for long."""
+    left, until = -1, time.monotonic()
+    while left and time.monotonic() <= until:
         with closing(sqlite3.connect(home / "liantu.sqlite3", timeout=20)) as database:
-            if not database.execute("SELECT count(*) FROM jobs_job WHERE state IN ('queued', 'running')").fetchone()[0]:
-                return
+            now = database.execute("SELECT count(*) FROM jobs_job WHERE state IN ('queued', 'running')").fetchone()[0]
+        if now != left:
+            left, until = now, time.monotonic() + _WAIT_S
         time.sleep(0.5)
 
 

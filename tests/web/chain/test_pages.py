@@ -13,6 +13,7 @@ from django.test import Client
 from liantu.web.accounts.models import Person
 from liantu.web.chain import queries
 from liantu.web.jobs.models import Job
+from liantu.web.kit import kept
 from liantu.web.registry.models import Version
 from liantu.web.work import actions, context
 from liantu.web.work.models import Run
@@ -216,6 +217,25 @@ def test_what_is_hidden_from_a_firm_stands_nowhere_in_its_page(as_: As, overview
     page = read(as_(name), f"/chain/?node={node}", "en")
     told = text(page) + "".join(re.findall(r'aria-label="[^"]*"', page))
     assert not re.search(r"\b80(\.0)? MWh|\b20\.0 MWh|\b500 t\b|80 / 100", told)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_office_has_read_before_changes_no_byte_of_a_firms_page(as_: As, overview: Run, lang: str) -> None:
+    def firms() -> list[str]:
+        kept.address.cache_clear()
+        return [bare(read(as_("firm_b"), path, lang)) for path in ("/chain/", "/coupling/")]
+
+    kept._drawn.cache_clear()
+    before = firms()
+    office = [[bare(read(as_("viewer"), path, other)) for path in PAGES] for other in (lang, "en", "zh", lang)]
+
+    assert before == firms()
+    assert office[0] == office[3] and office[1] != office[2]
+
+
+def bare(page: str) -> str:
+    """A page without what is new each time: the token of its forms and its nonce."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", page)
 
 
 def test_a_firm_sees_its_own_plants_and_none_of_the_others(as_: As, overview: Run) -> None:

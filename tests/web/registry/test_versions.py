@@ -11,7 +11,7 @@ from django.test import Client
 
 from liantu import runs
 from liantu.web.audit.actions import System
-from liantu.web.registry import actions, queries
+from liantu.web.registry import actions, handlers, queries
 from liantu.web.registry.models import Record, Snapshot, Version
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,51 @@ def test_nothing_new_is_no_new_version(as_: As, registers: Registers) -> None:
     as_("lead").post("/versions/1/publish/", {"reason": "good"})
     assert 409 == as_("editor").post("/versions/propose/", WHY).status_code
     assert 1 == Version.objects.count()
+
+
+def test_large_registers_are_put_forward_in_the_background(as_: As, registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "_SMALL_ROWS", 0)
+    editor = as_("editor")
+
+    assert 302 == editor.post("/versions/propose/", WHY).status_code
+    assert not Version.objects.exists() and not Snapshot.objects.exists()
+    waiting = editor.get("/versions/").content.decode()
+    assert "data-watch" in waiting and 'action="/versions/propose/"' not in waiting
+    assert 302 == as_("reviewer").post("/versions/propose/", {"name": "Another", "reason": "at the same time"}).status_code
+    work()
+
+    made = Version.objects.get()
+    assert ("October", "monthly figures", "proposed", "editor") == (made.name, made.reason, made.state, made.proposed_name)
+    assert queries.tables().digest() == made.snapshot.digest
+    assert "data-watch" not in editor.get("/versions/").content.decode()
+
+
+def test_what_cannot_be_put_forward_in_the_background_is_said_until_something_is(
+    as_: As, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_("editor").post("/versions/propose/", WHY)
+    as_("lead").post("/versions/1/publish/", {"reason": "good"})
+    plant = registers["plants"]["a1"]
+    changed = actions.change(plant, {"capacity": "26000"}, lock=plant.lock, actor=System(), reason="counted again")
+    actions.change(changed, {"capacity": "25000"}, lock=changed.lock, actor=System(), reason="counted wrongly")
+    monkeypatch.setattr(handlers, "_SMALL_ROWS", 0)
+
+    as_("editor").post("/versions/propose/", {"name": "Same", "reason": "no difference"})
+    work()
+
+    assert "Same" in as_("editor").get("/versions/").content.decode() and 1 == Version.objects.count()
+    actions.create("firms", {"id": "c", "name_zh": "丙公司"}, actor=System(), reason="new here")
+    actions.propose("November", actor=System(), reason="one firm more")
+    assert "Same" not in as_("editor").get("/versions/").content.decode()
+
+
+def work() -> None:
+    from liantu.web.config.jobs import HANDLERS
+    from liantu.web.jobs import actions as jobs
+    from liantu.web.jobs import child
+
+    while (job := jobs.claim()) is not None:
+        child.run(job.pk, job.token, HANDLERS)
 
 
 def second(as_: As, registers: Registers) -> None:

@@ -6,16 +6,18 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.staticfiles import finders
-from django.templatetags.static import static as address
-from django.urls import reverse
+from django.templatetags.static import static as file_address
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from jinja2.utils import htmlsafe_json_dumps
 
 from liantu.report import render
 from liantu.web.config import nav
 from liantu.web.kit import shown
+from liantu.web.kit.kept import address, drawn
 from liantu.words import Value, say
 
 
@@ -23,7 +25,9 @@ def environment(**options: Any) -> Environment:  # Django hands its options over
     """Templates of the apps and of the report in one environment, so that a mark or a bar is drawn by one macro everywhere."""
     settled = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**settled)  # noqa: S701 - Django asks for autoescape, a test looks
-    made.globals.update(w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, **render.GLOBALS)
+    made.globals.update(
+        w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, drawn=drawn, as_json=htmlsafe_json_dumps, **render.GLOBALS
+    )
     made.filters.update(shown.FILTERS)
     return made
 
@@ -36,10 +40,8 @@ def _word(context: Context, key: str, /, **values: Value) -> str:
 
 def _url(name: str, /, *args: object, **query: object) -> str:
     """``url("registry:record", table, key, year=2026)``: the address of a route; keywords become the query."""
-    from urllib.parse import urlencode
-
-    asked = urlencode({key: value for key, value in query.items() if value not in (None, "")}, doseq=True)
-    return reverse(name, args=args) + (f"?{asked}" if asked else "")
+    asked = urlencode({key: value for key, value in query.items() if value not in (None, "")}, doseq=True) if query else ""
+    return address(name, *args) + (f"?{asked}" if asked else "")
 
 
 @cache
@@ -47,4 +49,4 @@ def _static(name: str) -> str:
     """The address of a static file with its digest, so that a browser keeps it until it changes."""
     found = finders.find(name)
     digest = hashlib.sha256(Path(str(found)).read_bytes()).hexdigest()[:12] if found else ""
-    return f"{address(name)}?v={digest}"
+    return f"{file_address(name)}?v={digest}"

@@ -10,6 +10,8 @@ from liantu.web.registry import handlers as registry
 from liantu.web.work import handlers as work
 
 # A kind has its words in words/jobs.csv, `kind-…`.
-HANDLERS: Mapping[str, Handler] = {"import": registry.bring, "run": work.run, "precompute": work.precompute, "paper": papers.paper}
+HANDLERS: Mapping[str, Handler] = {
+    "import": registry.bring, "version": registry.version, "run": work.run, "precompute": work.precompute, "paper": papers.paper,
+}  # fmt: skip
 # Asked every few seconds by the worker: each puts into the queue what nobody has to ask for.
 DUE: tuple[Callable[[], None], ...] = (work.due,)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from liantu.web.accounts import rights
 from liantu.web.accounts.http import Request
+from liantu.web.kit.kept import address
 
 # Group → (word, route, icon). An entry is shown to whom the route is open.
 TREE: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -43,11 +42,11 @@ def tree(request: Request) -> Iterator[tuple[str, list[Entry]]]:
     """Groups with the entries this person may open; the one whose address begins the page's own is where we are."""
     actors = rights.actors(request.user)
     open_ = [(group, [entry for entry in entries if rights.allowed(actors, entry[1], "GET")]) for group, entries in TREE]
-    addresses = [reverse(route) for _, entries in open_ for _, route, _ in entries]
+    addresses = [address(route) for _, entries in open_ for _, route, _ in entries]
     here = max((one for one in addresses if request.path == one or (one != "/" and request.path.startswith(one))), key=len, default="")
     for group, entries in open_:
         if entries:
-            yield group, [Entry(word, route, icon, reverse(route) == here, route in THUMB) for word, route, icon in entries]
+            yield group, [Entry(word, route, icon, address(route) == here, route in THUMB) for word, route, icon in entries]
 
 
 def may(request: Request, route: str, method: str = "GET") -> bool:

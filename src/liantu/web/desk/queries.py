@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet, Value
-from django.urls import reverse
 from django.utils import timezone
 
 from liantu.model import schema
@@ -15,6 +14,7 @@ from liantu.web.accounts import queries as accounts
 from liantu.web.accounts import rights
 from liantu.web.accounts.models import Person
 from liantu.web.jobs import queries as jobs
+from liantu.web.kit.kept import address
 from liantu.web.kit.shown import clock, tone
 from liantu.web.notices import queries as told
 from liantu.web.notices.models import Notice
@@ -95,7 +95,7 @@ def _versions(person: Person, lang: Lang, versions: Iterable[Version]) -> Iterat
     if "lead" in rights.actors(person):
         for version in (one for one in versions if one.state == "proposed" and one.proposed_by != person.audit_id):
             values: dict[str, str | int | float] = {"name": version.name, "by": version.proposed_name, "reason": version.reason}
-            yield _task("version", lang, values, reverse("registry:versions"))
+            yield _task("version", lang, values, address("registry:versions"))
 
 
 def _grants(person: Person, lang: Lang) -> Iterator[Task]:
@@ -104,14 +104,14 @@ def _grants(person: Person, lang: Lang) -> Iterator[Task]:
         for grant in accounts.may_confirm(accounts.waiting()[:_MOST], person):
             by = grant.proposed_by.name if grant.proposed_by else ""
             values: dict[str, str | int | float] = {"person": grant.person.name, "role": say(f"accounts.role-{grant.role}", lang), "by": by}
-            yield _task("grant", lang, values, reverse("manage:roles"))
+            yield _task("grant", lang, values, address("manage:roles"))
 
 
 def _imports(person: Person, lang: Lang) -> Iterator[Task]:
     """Files this person has brought that are checked and not entered yet."""
     if {"editor", "firm_editor"} & rights.actors(person):
         for batch in Batch.objects.filter(by=person, state="checked")[:_MOST]:
-            yield _task("import", lang, {"name": batch.name}, reverse("registry:imports"))
+            yield _task("import", lang, {"name": batch.name}, address("registry:imports"))
 
 
 def _failed(person: Person, lang: Lang) -> Iterator[Task]:
@@ -120,7 +120,7 @@ def _failed(person: Person, lang: Lang) -> Iterator[Task]:
     for job in recent:
         yield Task(
             tone="yellow", clock=job.says(lang)[:40], title=say("desk.failed-title", lang, {"title": job.title}),
-            meaning=job.way_out(lang), verb=say("desk.failed-do", lang), link=reverse("work:runs"),
+            meaning=job.way_out(lang), verb=say("desk.failed-do", lang), link=address("work:runs"),
         )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _due_of(person: Person, table: str) -> QuerySet[Record]:
 def _due(table: str, record: int, key: str, day: date, lang: Lang) -> Due:
     return Due(
         table=schema.table(table).label(lang), name=key, key=f"{table}-{record}", day=day, tone=tone(day), clock=clock(day, lang),
-        link=reverse("registry:record", args=[table, record]), is_late=day < timezone.localdate(),
+        link=address("registry:record", table, record), is_late=day < timezone.localdate(),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def changes(person: Person, since: datetime, lang: Lang) -> list[Change]:
     return [
         Change(
             table=schema.table(row["table"]).label(lang), action=say(f"desk.action-{row['action']}", lang), count=row["count"],
-            by=row["by_name"], at=row["last"], link=reverse("registry:list", args=[row["table"]]),
+            by=row["by_name"], at=row["last"], link=address("registry:list", row["table"]),
         )
         for row in found
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Lists: search, filter, sort, page, all in the address. Owns: how a query string becomes a page of rows. Never: which columns there are.
 
-A list counts once and reads one page, whatever its length; a wrong page or column falls back and never fails.
+A list counts once and reads one page, whatever its length; a wrong page or column falls back and never fails. On a far page only keys
+are stepped over, not whole rows.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Window
 from django.http import QueryDict
 
 PAGE_SIZE = 25
 _LONGEST_SEARCH = 200
+_FAR = 500  # rows
+_LONGEST = 10**9  # pages: what a database can count
 
 Row = TypeVar("Row", bound=Model)
 
@@ -52,7 +55,9 @@ class Listed(Generic[Row]):
         return self.link(sort=f"-{column}" if self.sort == column else column)
 
 
-def listed(rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], default: str) -> Listed[Row]:
+def listed(
+    rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], default: str, total: int | None = None, is_scanned: bool = False
+) -> Listed[Row]:
     """One page of rows that are filtered already.
 
     Parameters
@@ -61,19 +66,36 @@ def listed(rows: QuerySet[Row], query: QueryDict, *, sorts: Mapping[str, str], d
         Column as the address names it → field of the model.
     default : str
         Sort where the address names none that exists.
+    total : int, optional
+        How many rows there are, where that is known.
+    is_scanned : bool
+        Whether no index helps to find the rows: then they are counted in the pass that finds the page.
     """
     sort = query.get("sort", default)
     if sort.lstrip("-") not in sorts:
         sort = default
     field = sorts[sort.lstrip("-")]
-    total = rows.count()
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, int(query.get("page", "1")) if query.get("page", "1").isdecimal() else 1), pages)
     # Ties run the same way as the column, or no index serves the order.
     ordered = rows.order_by(*((f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")))
-    start = (page - 1) * PAGE_SIZE
-    found = list(ordered[start : start + PAGE_SIZE]) if total else []
+    page = max(1, int(query.get("page", "1"))) if query.get("page", "1").isdecimal() else 1
+    keys = _scanned(ordered, page) if is_scanned else {}
+    if total is None:
+        total = next(iter(keys.values())) if keys else rows.count()
+    page = min(page, max(1, -(-total // PAGE_SIZE)))
+    found = list(ordered.filter(pk__in=list(keys)) if keys else _paged(ordered, page)) if total else []
     return Listed(rows=found, total=total, page=page, sort=sort, query={key: str(query[key]) for key in query})
+
+
+def _scanned(ordered: QuerySet[Row], page: int) -> Mapping[int, int]:
+    """The keys of a page, each with the number of all rows; none where the list ends before it."""
+    start = (min(page, _LONGEST) - 1) * PAGE_SIZE
+    return dict(ordered.annotate(of_all=Window(Count("*"))).values_list("pk", "of_all")[start : start + PAGE_SIZE])
+
+
+def _paged(ordered: QuerySet[Row], page: int) -> QuerySet[Row]:
+    start = (page - 1) * PAGE_SIZE
+    window = slice(start, start + PAGE_SIZE)
+    return ordered.filter(pk__in=ordered.values("pk")[window]) if start >= _FAR else ordered[window]
 
 
 def searched(query: QueryDict) -> str:

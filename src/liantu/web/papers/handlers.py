@@ -9,7 +9,6 @@ from django.utils import timezone
 from liantu import report, runs
 from liantu.errors import CallError
 from liantu.model.results import RunRecord
-from liantu.runs.door import variant
 from liantu.web.jobs.actions import finishing
 from liantu.web.jobs.child import Report
 from liantu.web.jobs.models import Job
@@ -28,7 +27,7 @@ def paper(job: Job, tell: Report) -> None:
     tell(0.05, "work.said-prepare")
     ready = runs.prepare(questions.with_scenario(registers.content(asked.snapshot), code, asked.changes))
     records = _records(asked, ready, code, tell)
-    chain = variant(ready, code)
+    chain = runs.variant(ready, code)
     if chain is None or not records["balance"].ok or not records["require"].ok:
         raise CallError("paper-data", {"year": str(asked.year)})
     tell(0.7, "work.said-compose")

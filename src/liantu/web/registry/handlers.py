@@ -1,5 +1,5 @@
-"""The steps of a file on its way in, done at once where it is small, else by the worker. Owns: which of both, and the job.
-Never: how a step is done (imports, actions).
+"""The steps of a file on its way in, and putting a version forward: done at once where it is small, else by the worker. Owns: which of
+both, and the job. Never: how a step is done (imports, actions).
 """
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from liantu.errors import InputError
+from liantu.errors import CallError, InputError
 from liantu.model.findings import finding_of
 from liantu.web.accounts.models import Person
+from liantu.web.audit.actions import System
 from liantu.web.jobs import actions as jobs
 from liantu.web.jobs.child import Report
 from liantu.web.jobs.models import Job
-from liantu.web.registry import actions, imports
-from liantu.web.registry.models import Batch
+from liantu.web.registry import actions, imports, queries
+from liantu.web.registry.models import Batch, Version
 
 _SMALL_BYTES, _SMALL_ROWS = 1 << 20, 2_000
 Closing = Callable[[], AbstractContextManager[None]]
@@ -35,6 +36,31 @@ def bring(job: Job, report: Report) -> None:
     """A step as a job."""
     batch = Batch.objects.select_related("by__organisation", "organisation").get(pk=job.payload["batch"])
     _do(batch, job.payload["step"], str(job.payload.get("reason", "")), report, lambda: jobs.finishing(job))
+
+
+def put_forward(name: str, *, person: Person, reason: str) -> None:
+    """Propose a version: at once where the registers are small or were kept as they stand, else in the background, which reads every row.
+
+    Raises
+    ------
+    CallError
+        ``version-same``, ``version-waits``, as far as that can be told at once.
+    """
+    if queries.draft() is not None or queries.rows() <= _SMALL_ROWS:
+        actions.propose(name, actor=person, reason=reason)
+        return
+    if waiting := Version.objects.filter(state="proposed").first():
+        raise CallError("version-waits", {"number": waiting.number})
+    payload = {"name": name, "reason": reason}
+    jobs.enqueue("version", payload, person=person, key="version", title=name, right="registry:propose POST")
+
+
+def version(job: Job, report: Report) -> None:
+    """Putting a version forward as a job."""
+    report(0.1, "registry.said-keeping")
+    kept = actions.snapshot()
+    with jobs.finishing(job):
+        actions.propose(str(job.payload["name"]), actor=job.asked_by or System(), reason=str(job.payload["reason"]), kept=kept)
 
 
 def _is_small(batch: Batch, step: str) -> bool:

@@ -106,8 +106,11 @@ def page(person: Person, table: str, given: QueryDict, lang: Lang) -> Shelf:
     readable = shown.columns(table, access.masked(person, table))
     sorts = {column.name: f"{'n' if cells.is_number(column) else 'c'}_{column.name}" for column in readable if cells.is_sorted(column)}
     sorts |= {_DEFAULT: "pk", "as_of": "as_of", "due": "next_due"}
-    rows = filtered(person, table, query)
-    found = listed(rows.select_related("owner"), query, sorts=sorts, default=_DEFAULT)
+    rows, counts = filtered(person, table, query), _counts(person, table)
+    is_whole = rows.query.where == access.seen(person, table).query.where
+    total = counts["all"] if is_whole else None
+    owned = rows.select_related("owner")
+    found = listed(owned, query, sorts=sorts, default=_DEFAULT, total=total, is_scanned=bool(searched(query)))
     columns = _chosen(table, readable, query)
     return Shelf(
         table=table,
@@ -118,7 +121,7 @@ def page(person: Person, table: str, given: QueryDict, lang: Lang) -> Shelf:
         sorts=frozenset(sorts),
         filters=[_filter(column, query.get(column.name, ""), lang) for column in _filters(person, table)],
         owners=list(Organisation.objects.filter(is_active=True).exclude(kind="firm")[:_SITES]) if not person.organisation.is_firm else [],
-        counts=_counts(person, table),
+        counts=counts,
     )
 
 

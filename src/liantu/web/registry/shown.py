@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from liantu.model import schema
 from liantu.model.schema import Column
 from liantu.report import numbers
 from liantu.web.accounts.models import Person
+from liantu.web.kit.kept import address
 from liantu.web.registry import access, cells
 from liantu.web.registry.models import MODELS, Record
 from liantu.words import Lang, say
@@ -66,7 +65,7 @@ def cell(column: Column, row: Mapping[str, str], names: Names, person: Person, l
     if column.type == "ref" and text:
         number, zh, en = names.get(column.refers, {}).get(text, (0, "", ""))
         open_ = number and access.sees(person, column.refers, {"id": text})
-        href = reverse("registry:record", args=(column.refers, number)) if open_ else ""
+        href = address("registry:record", column.refers, number) if open_ else ""
         return Cell(column=column, text=(zh or en if lang == "zh" else en or zh) or text, raw=text, href=href)
     if column.choices:
         spelled = dict(zip(column.choices, column.spelled(lang), strict=True))

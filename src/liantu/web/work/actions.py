@@ -24,7 +24,6 @@ from liantu.web.work.queries import question_of
 RIGHT = "work:ask POST"
 
 
-@transaction.atomic
 def ask(verb: str, asked: Asked, options: questions.Options | None = None, *, person: Person | None) -> Run:
     """Ask a question: the run that has answered it already, or one with a job that will.
 
@@ -33,7 +32,12 @@ def ask(verb: str, asked: Asked, options: questions.Options | None = None, *, pe
     CallError
         ``question-verb``, ``question-option``, ``jobs-full``.
     """
-    snapshot = asked.snapshot or registers.snapshot()
+    # Reading every row of a draft comes first: nobody who writes waits for it.
+    return _asked(verb, asked, options, asked.snapshot or registers.snapshot(), person)
+
+
+@transaction.atomic
+def _asked(verb: str, asked: Asked, options: questions.Options | None, snapshot: Snapshot, person: Person | None) -> Run:
     question = question_of(verb, asked, options or {})
     run = run_of(snapshot, verb, question, scenario=asked.scenario, person=person)
     if run.is_answered or (run.job and not run.job.is_ended):

@@ -12,7 +12,6 @@ from liantu import report, runs
 from liantu.model.results import RunRecord
 from liantu.model.tables import Tables
 from liantu.report.page import Page
-from liantu.runs.door import variant
 from liantu.web.work import questions
 from liantu.words import LANGUAGES, Lang
 
@@ -82,7 +81,7 @@ def _composed(verb: str, ready: runs.Prepared, question: Mapping[str, Any], tell
 
 def _pages(ready: runs.Prepared, records: Mapping[str, RunRecord], scenario: str) -> dict[Lang, dict[str, Any]]:
     """The report's page and, of an overview, the board of what can be pressed."""
-    chain = variant(ready, scenario)
+    chain = runs.variant(ready, scenario)
     if chain is None:
         return {}
     rest = {name: record for name, record in records.items() if name not in {"balance", "require"}}

@@ -13,9 +13,6 @@ from typing import Any
 from liantu import __version__
 from liantu.errors import CallError
 from liantu.model.tables import Table, Tables
-from liantu.runs.expanding import PlanAsked
-from liantu.runs.recruiting import RecruitAsked
-from liantu.runs.wishing import Wish
 
 # Options each verb takes besides year and scenario; what is blank is left to the core's own default.
 OPTIONS: Mapping[str, frozenset[str]] = {
@@ -63,6 +60,11 @@ def key(digest: str, verb: str, question: Mapping[str, Any]) -> str:
 
 def options_of(verb: str, question: Mapping[str, Any]) -> object:
     """What a verb of planning is asked besides year and demand, as the core takes it."""
+    # Jobs ask this, pages never: planning is not imported to show a page.
+    from liantu.runs.expanding import PlanAsked
+    from liantu.runs.recruiting import RecruitAsked
+    from liantu.runs.wishing import Wish
+
     asked = question.get("options", {})
     if verb in {"plan", "outlook"}:
         plan = PlanAsked(**{name: asked[name] for name in _PLAN if name in asked})

@@ -18,7 +18,8 @@ from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
 from liantu.web.registry import cells, queries
-from liantu.web.registry.actions.rows import CHUNK, Step, fields, fill, made, put, step, store
+from liantu.web.registry.actions import bulk
+from liantu.web.registry.actions.rows import CHUNK, Step, fill, made, put, step
 from liantu.web.registry.imports import Compared, as_json
 from liantu.web.registry.models import MODELS, Batch, Line, Matching, Record, Revision, Upload
 
@@ -79,20 +80,22 @@ def keep_check(batch: Batch, compared: Iterable[Compared]) -> None:
         counts["doubtful"] += line.is_doubtful and line.state != "wrong"
         waiting.append(line)
         if len(waiting) == CHUNK:
-            Line.objects.bulk_create(waiting)
+            bulk.put(Line, bulk.values(waiting))
             waiting = []
-    Line.objects.bulk_create(waiting)
+    bulk.put(Line, bulk.values(waiting))
+    bulk.weigh(Line)
     batch.said, batch.state = json.dumps({**json.loads(batch.said), "counts": counts}, ensure_ascii=False), "checked"
     batch.save()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Some good rows of one table, filled in and ready to be stored, with what stood there before and at which lock."""
+    """Some good rows of one table, ready to be stored: known by what, as images before and after, and of those changed at which lock."""
 
     state: str
     table: str
-    records: list[Record]
+    keys: list[str]
+    values: list[bulk.Values]
     before: list[str]
     after: list[str]
     locks: dict[int, int]
@@ -106,19 +109,18 @@ def prepared(batch: Batch, actor: Actor) -> list[Entry]:
         for table in rows.order_by().values_list("table", flat=True).distinct():
             lines = list(rows.filter(table=table).order_by("pk"))
             fill_in = _new if state == "new" else _changed
-            entries += [fill_in(table, lines[start : start + CHUNK], actor) for start in range(0, len(lines), CHUNK)]
+            entries += [fill_in(table, lines[start : start + CHUNK], batch, actor) for start in range(0, len(lines), CHUNK)]
     return entries
 
 
-def _new(table: str, lines: list[Line], actor: Actor) -> Entry:
+def _new(table: str, lines: list[Line], batch: Batch, actor: Actor) -> Entry:
     records = [made(table, json.loads(line.cells), actor) for line in lines]
     for record in records:
-        record.owner, record.as_of = lines[0].batch.organisation, timezone.localdate()
-    after = [queries.image_of(record).text() for record in records]
-    return Entry(state="new", table=table, records=records, before=[""] * len(records), after=after, locks={})
+        record.owner, record.as_of = batch.organisation, timezone.localdate()
+    return _entry("new", table, records, [""] * len(records), {})
 
 
-def _changed(table: str, lines: list[Line], actor: Actor) -> Entry:
+def _changed(table: str, lines: list[Line], _batch: Batch, actor: Actor) -> Entry:
     found = {record.pk: record for record in MODELS[table].objects.filter(pk__in=[line.record for line in lines])}
     records = [found[line.record] for line in lines if line.record in found]
     before = [queries.image_of(record).text() for record in records]
@@ -127,10 +129,13 @@ def _changed(table: str, lines: list[Line], actor: Actor) -> Entry:
             record = found[line.record]
             fill(record, {**record.cells(), **json.loads(line.cells)}, actor)
             record.lock, record.as_of = line.lock + 1, timezone.localdate()
+    return _entry("changed", table, records, before, {line.record or 0: line.lock for line in lines})
+
+
+def _entry(state: str, table: str, records: list[Record], before: list[str], locks: dict[int, int]) -> Entry:
+    values = bulk.values(records, with_key=state == "changed")
     after = [queries.image_of(record).text() for record in records]
-    return Entry(
-        state="changed", table=table, records=records, before=before, after=after, locks={line.record or 0: line.lock for line in lines}
-    )
+    return Entry(state=state, table=table, keys=[record.key for record in records], values=values, before=before, after=after, locks=locks)
 
 
 @transaction.atomic
@@ -149,11 +154,9 @@ def enter(batch: Batch, entries: Iterable[Entry], *, actor: Actor, reason: str) 
     counts = {"new": 0, "changed": 0}
     for entry in entries:
         _still(entry)
-        counts[entry.state] += len(entry.records)
-        (store if entry.state == "new" else _overwrite)(entry.records, entry.table)
-        action = "created" if entry.state == "new" else "changed"
-        rows = zip(entry.records, entry.before, entry.after, strict=True)
-        Revision.objects.bulk_create([now.revision(record, action, before, after) for record, before, after in rows])
+        counts[entry.state] += len(entry.values)
+        _store(entry, now)
+    bulk.weigh(Revision, *{MODELS[entry.table] for entry in entries})
     held.state, held.entered, held.reason = "entered", timezone.now(), reason
     held.save()
     held.lines.all().delete()
@@ -168,14 +171,23 @@ def _still(entry: Entry) -> None:
         held = dict(rows.select_for_update().filter(pk__in=entry.locks).values_list("pk", "lock"))
         moved = sum(held.get(record) != lock for record, lock in entry.locks.items())
     else:
-        moved = rows.filter(key__in=[one.key for one in entry.records]).count() if entry.table not in cells.KEYS else 0
+        moved = rows.filter(key__in=entry.keys).count() if entry.table not in cells.KEYS else 0
     if moved:
         raise CallError("batch-moved", {"count": moved})
 
 
-def _overwrite(records: list[Record], table: str) -> None:
-    """Store many changed records at once: an insert that gives way to an update, since both databases do that fastest."""
-    MODELS[table].objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=fields(table))
+def _store(entry: Entry, now: Step) -> None:
+    """The rows, and what is kept of the change of each."""
+    if entry.state == "new":
+        numbers = bulk.insert(MODELS[entry.table], entry.values)
+        action, locks = "created", [1] * len(numbers)
+    else:
+        bulk.replace(MODELS[entry.table], entry.values)
+        numbers = list(entry.locks)
+        action, locks = "changed", [lock + 1 for lock in entry.locks.values()]
+    rows = zip(numbers, entry.keys, locks, entry.before, entry.after, strict=True)
+    revisions = [now.values(action, entry.table, *row) for row in rows]
+    bulk.put(Revision, revisions)
 
 
 @transaction.atomic
@@ -230,11 +242,10 @@ def _take_back(table: str, revisions: list[Revision], now: Step) -> list[str]:
         record.lock += 1
         kept.append(now.revision(record, "changed", one.after, one.before, one))
         records.append(record)
-    if records:
-        _overwrite(records, table)
+    bulk.replace(MODELS[table], bulk.values(records, with_key=True))
     new = [found[one.record] for one in revisions if one.action == "created"]
     MODELS[table].objects.filter(pk__in=[record.pk for record in new]).delete()
-    Revision.objects.bulk_create(kept)
+    bulk.put(Revision, bulk.values(kept))
     return [record.cell("id") for record in new]
 
 

@@ -16,7 +16,7 @@ from liantu.model.tables import Tables
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
 from liantu.web.registry import cells, queries
-from liantu.web.registry.actions import versions
+from liantu.web.registry.actions import bulk, versions
 from liantu.web.registry.actions.rows import Kept, Step, fill, made, put, step, store, told
 from liantu.web.registry.models import MODELS, Record, Revision
 
@@ -166,6 +166,7 @@ def load(package: str, actor: Actor) -> None:
     for table in whole:
         if table.name in MODELS:
             store((_loaded(table.name, row, days, actor) for row in cells.rows_of(table)), table.name)
+    bulk.weigh(*MODELS.values())
     audited(actor, "registers.loaded", "registers", package, after={table.name: len(table) for table in whole})
     about = data.describe(package)
     versions.begin(about.title_zh, number=now.number, actor=actor)

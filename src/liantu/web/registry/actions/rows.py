@@ -13,6 +13,7 @@ from liantu.model import schema
 from liantu.web.accounts.models import Organisation
 from liantu.web.audit.actions import Actor
 from liantu.web.registry import cells
+from liantu.web.registry.actions import bulk
 from liantu.web.registry.models import MODELS, Batch, Record, Revision, State
 from liantu.web.registry.queries import Image
 
@@ -44,6 +45,11 @@ class Step:
             number=self.number, table=record.TABLE, record=record.pk, key=record.key, action=action, before=before, after=after,
             lock=record.lock, reason=self.reason, by=self.actor.audit_id, by_name=self.actor.audit_name, batch=self.batch, undoes=undoes,
         )  # fmt: skip
+
+    def values(self, action: str, table: str, record: int, key: str, lock: int, before: str, after: str) -> bulk.Values:
+        """The same of one row of many, as `bulk` puts it in."""
+        by = (self.actor.audit_id, self.actor.audit_name, timezone.now(), self.batch.pk if self.batch else None, None)
+        return bulk.ready((self.number, table, record, key, action, before, after, lock, self.reason, *by))
 
 
 def step(actor: Actor, reason: str, batch: Batch | None = None) -> Step:
@@ -88,14 +94,6 @@ def put(record: Record, held: Image, actor: Actor) -> None:
     record.owner_id = held.owner
 
 
-def fields(table: str) -> list[str]:
-    """The fields that a change writes."""
-    columns = schema.table(table).columns.values()
-    shadows = [f"n_{column.name}" for column in columns if cells.is_number(column)]
-    rest = ["key", "search", "extra", "owner", "as_of", "next_due", "lock", "changed_at", "changed_by"]
-    return [*(f"c_{column.name}" for column in columns), *shadows, *rest]
-
-
 def told(table: str, before: Mapping[str, str], after: Mapping[str, str]) -> tuple[dict[str, object], dict[str, object]]:
     """The cells that differ, as the trail may say them: never a contract's price."""
     names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
@@ -105,4 +103,4 @@ def told(table: str, before: Mapping[str, str], after: Mapping[str, str]) -> tup
 
 def store(records: Iterable[Record], table: str) -> None:
     """Store many new records at once, in their order."""
-    MODELS[table].objects.bulk_create(records, batch_size=CHUNK)
+    bulk.put(MODELS[table], bulk.values(list(records)))

@@ -62,15 +62,15 @@ def begin(name: str, *, number: int, actor: Actor) -> Version:
     return made
 
 
-def propose(name: str, *, actor: Actor, reason: str) -> Version:
-    """Put the registers as they stand forward as the next version.
+def propose(name: str, *, actor: Actor, reason: str, kept: Snapshot | None = None) -> Version:
+    """Put the registers as they stand forward as the next version; a snapshot of them may have been made already.
 
     Raises
     ------
     CallError
         ``version-same`` if nothing changed since the version in force, ``version-waits`` if one is proposed already.
     """
-    kept = snapshot()
+    kept = kept or snapshot()
     with transaction.atomic():
         before = queries.published()
         if before and before.snapshot.digest == kept.digest:

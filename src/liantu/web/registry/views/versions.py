@@ -15,8 +15,10 @@ from liantu.errors import CallError
 from liantu.model import schema
 from liantu.model.findings import finding_of
 from liantu.web.accounts.http import Request
+from liantu.web.jobs import queries as jobs
+from liantu.web.jobs.models import Job
 from liantu.web.kit.listing import listed
-from liantu.web.registry import actions, queries
+from liantu.web.registry import actions, handlers, queries
 from liantu.web.registry.models import Version
 
 _SHOWN = 100
@@ -30,18 +32,26 @@ def index(request: Request) -> HttpResponse:
         "published": published,
         "since": queries.changes_since(published.snapshot.revision if published else 0),
         "labels": schema.tables(),
+        "job": _making(),
     }
     return render(request, "registry/versions.html", context)
+
+
+def _making() -> Job | None:
+    """The job that puts a version forward, or failed to and no other came since."""
+    job = jobs.latest("version")
+    is_past = job is not None and job.is_ended and (job.state == "done" or Version.objects.filter(proposed_at__gt=job.created).exists())
+    return None if is_past else job
 
 
 def propose(request: Request) -> HttpResponse:
     """Put the registers as they stand forward."""
     name = request.POST.get("name", "").replace("\0", "").strip()[:200]
 
-    def act(reason: str) -> object:
+    def act(reason: str) -> None:
         if not name:
             raise CallError("version-name")
-        return actions.propose(name, actor=request.user, reason=reason)
+        handlers.put_forward(name, person=request.user, reason=reason)
 
     return _act(request, act, reverse("registry:versions"))
 

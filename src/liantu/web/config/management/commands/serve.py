@@ -28,7 +28,8 @@ class Command(BaseCommand):
         lang, host = language(), options["host"]
         port = server.address(host, options["port"])
         if first := beginning.begin():
-            self.stdout.write(say("cli.serve-first", lang, {"username": first.username, "password": first.password}))
+            words = "cli.serve-first-anew" if first.is_anew else "cli.serve-first"
+            self.stdout.write(say(words, lang, {"username": first.username, "password": first.password}))
             self.stdout.flush()
         if host not in server.LOOPBACK and not settings.SECURE:
             self.stderr.write(say("cli.serve-open", lang))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from liantu.web.kit.processes import end_with
 
-_THREADS = 4
+_THREADS, _IDLE_S = 4, 600  # a thread keeps its connection to the database as long as it lives
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         """Until SIGTERM."""
         end_with(options["parent"])
+        # Every page is imported before the processes that answer are forked: once for all of them, and again for none that dies.
+        get_resolver().url_patterns  # noqa: B018 - read for what reading it does
         Granian(
             "liantu.web.config.wsgi:application",
             address=options["host"],
@@ -36,6 +39,7 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=options["workers"],
             blocking_threads=_THREADS,
+            blocking_threads_idle_timeout=_IDLE_S,
             websockets=False,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
