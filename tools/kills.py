@@ -40,7 +40,7 @@ person.set_password({_PASSWORD!r}); person.must_change_password = False; person.
 actions.give_role(person, "editor", actor=System(), confirmed=True)
 """
 _WAIT_S = 120.0
-_THINK_S = 3.0  # between two things a person does; without it two people ask for more than any worker does
+_THINK_S = 2.0  # between two things a person does; without it two people ask for more than any worker does
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _use_and_kill(address: str, supervisor: int, found: Counted, chance: random.
 
 def _use(person: Person, number: int, found: Counted, stopped: threading.Event) -> None:
     place = 0
-    while not stopped.wait(_THINK_S):
+    while not stopped.is_set():
         place += 1
         name = f"d{number}-{place}"
         if person.post("scenarios/new/", {"name": name, "reason": "drill"}) == 200:
@@ -134,6 +134,7 @@ def _use(person: Person, number: int, found: Counted, stopped: threading.Event) 
         year = 2020 + place % 12
         if place % 3 == 0 and person.post("runs/ask/", {"verb": "balance", "year": str(year), "scenario": "base"}) == 200:
             found.asked += 1
+        stopped.wait(_THINK_S)
 
 
 def _processes(supervisor: int) -> dict[str, list[int]]:
@@ -181,7 +182,7 @@ def _settle(home: Path) -> None:
         with closing(sqlite3.connect(home / "liantu.sqlite3", timeout=20)) as database:
             now = database.execute("SELECT count(*) FROM jobs_job WHERE state IN ('queued', 'running')").fetchone()[0]
         if now != left:
-            left, until = now, time.monotonic() + _WAIT_S
+            left, until = now, time.monotonic() + 3 * _WAIT_S
         time.sleep(0.5)
 
 

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
+from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import System
-from liantu.web.registry import actions, queries
+from liantu.web.registry import actions, lists, queries
 from liantu.web.registry.models import MODELS, Record
 from tests.web.registry.conftest import PRICE
 
@@ -184,3 +186,16 @@ def copy(record: Record, name: str) -> Record:
     from liantu.web.registry.actions.rows import made
 
     return made("plants", {**record.cells(), "id": name}, System())
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "shown", "of"),
+    [("editor", "", 2, 2), ("editor", "?q=a1", 1, 2), ("editor", "?status=building", 1, 2), ("editor", "?site=nowhere", 0, 2),
+     ("firm_a", "", 1, 1), ("firm_a", "?q=b1", 0, 1), ("firm_a", "?status=building", 0, 1)],
+)  # fmt: skip
+def test_a_list_counts_what_is_asked_for_among_what_one_may_see(
+    people: Mapping[str, Person], registers: Registers, name: str, query: str, shown: int, of: int
+) -> None:
+    page = lists.page(people[name], "plants", QueryDict(query.lstrip("?")), "en")
+
+    assert (shown, shown, of) == (page.listed.total, len(page.rows), page.counts["all"])

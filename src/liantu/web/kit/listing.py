@@ -17,7 +17,7 @@ from django.http import QueryDict
 PAGE_SIZE = 25
 _LONGEST_SEARCH = 200
 _FAR = 500  # rows
-_LONGEST = 10**9  # pages: what a database can count
+_DIGITS = 12  # of a page: what a database can count
 
 Row = TypeVar("Row", bound=Model)
 
@@ -77,7 +77,8 @@ def listed(
     field = sorts[sort.lstrip("-")]
     # Ties run the same way as the column, or no index serves the order.
     ordered = rows.order_by(*((f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")))
-    page = max(1, int(query.get("page", "1"))) if query.get("page", "1").isdecimal() else 1
+    wanted = query.get("page", "1")[:_DIGITS]
+    page = max(1, int(wanted)) if wanted.isdecimal() else 1
     keys = _scanned(ordered, page) if is_scanned else {}
     if total is None:
         total = next(iter(keys.values())) if keys else rows.count()
@@ -88,7 +89,7 @@ def listed(
 
 def _scanned(ordered: QuerySet[Row], page: int) -> Mapping[int, int]:
     """The keys of a page, each with the number of all rows; none where the list ends before it."""
-    start = (min(page, _LONGEST) - 1) * PAGE_SIZE
+    start = (page - 1) * PAGE_SIZE
     return dict(ordered.annotate(of_all=Window(Count("*"))).values_list("pk", "of_all")[start : start + PAGE_SIZE])
 
 
