@@ -110,6 +110,9 @@ def _use_and_kill(address: str, supervisor: int, found: Counted, chance: random.
     people = [threading.Thread(target=_use, args=(Person(address), number, found, stopped)) for number in range(2)]
     for one in people:
         one.start()
+    began = time.monotonic()
+    while not found.saved and time.monotonic() - began < _WAIT_S:
+        time.sleep(0.1)  # until there is a promise to keep
     for number in range(times):
         time.sleep(chance.uniform(0.2, 2.0))
         victims = _processes(supervisor)
@@ -177,8 +180,8 @@ def _until_up(address: str, supervisor: int) -> float:
 
 def _settle(home: Path) -> None:
     """Until no job waits or runs any more, or none has ended for long."""
-    left, until = -1, time.monotonic()
-    while left and time.monotonic() <= until:
+    left, until = -1, time.monotonic() + _WAIT_S
+    while left and time.monotonic() < until:
         with closing(sqlite3.connect(home / "liantu.sqlite3", timeout=20)) as database:
             now = database.execute("SELECT count(*) FROM jobs_job WHERE state IN ('queued', 'running')").fetchone()[0]
         if now != left:
