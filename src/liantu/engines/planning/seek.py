@@ -22,6 +22,8 @@ from liantu.model.rows import Floats, Ints
 
 # How often the best is left in vain before it counts as best; the least gain that is worth a move, as a share.
 VAIN, LEAST = 12, 1e-6
+# Years solved before those left are taken to fall short of what was hoped like them.
+SAMPLE = 3
 
 Move = tuple[tuple[int, int, int], ...]
 
@@ -198,15 +200,15 @@ class Seeker:
         return builds.takes(stands, change.by, point.free) and bool((builds.left(number) >= 0).all())
 
     def _made(self, point: _Point, change: _Change, least: float) -> _Point | None:
-        """The point after the change if it gains: the years are solved until what is left cannot make up for what was lost."""
+        """The point after the change if it gains: the years are solved until those left cannot make up for what was lost."""
         earned, worth, gain, capacity = point.earned.copy(), point.worth.copy(), change.gain, point.capacity.copy()
         capacity[change.stands] += change.by
-        for year in np.argsort(-np.abs(change.hoped - point.earned), kind="stable").tolist():
-            if not change.by[:, year].any():
-                continue
+        years = [year for year in np.argsort(-np.abs(change.hoped - point.earned), kind="stable").tolist() if change.by[:, year].any()]
+        for solved, year in enumerate(years, start=1):
             earned[year], worth[:, year] = self.running.solve(year, capacity[:, year])
             gain += earned[year] - float(change.hoped[year])
-            if not gain > least:
+            still = (change.gain - gain) * (len(years) - solved) / solved if solved >= SAMPLE else 0.0
+            if not gain - still > least:
                 return None
         number = point.number.copy()
         number[change.stands] = change.number

@@ -72,7 +72,7 @@ def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Soluti
         return None
     duals, bound = relaxed
     start = _start(case, smooth, builds, sloping)
-    sought = None if start is None else seek(case, start, builds, seeking)
+    sought = seek(case, start, builds, seeking)
     if sought is None:
         return None
     x, bound = sought.x, bound + smooth.constant
@@ -100,13 +100,13 @@ def _relaxed(smooth: Horizon, options: SolverOptions) -> tuple[Floats, float] | 
     return Session(smooth.program, options).central_prices(), found.objective
 
 
-def _start(case: Horizon, smooth: Smooth, builds: Builds, until: float) -> Ints | None:
-    """Units to begin the search from: slopes on the whole, or where that is too large on its middle year."""
+def _start(case: Horizon, smooth: Smooth, builds: Builds, until: float) -> Ints:
+    """Units to begin the search from: slopes on the whole, or where that is too large on its middle year; else what is signed."""
     stands = case.program.cost[: smooth.case.program.cost.size]
     program = replace(smooth.case.program, cost=stands)
     if program.cost.size <= LARGE:
         built = sloped(builds, program, case.built, np.zeros(case.built.shape), builds.fixed, until)
-        return None if built is None else rounded(builds, built)
+        return builds.signed if built is None else rounded(builds, built)
     year, years = case.years.size // 2, Years(smooth.case)
     columns, rows = years.whole(year)
     cost = program.cost.copy()
@@ -117,7 +117,7 @@ def _start(case: Horizon, smooth: Smooth, builds: Builds, until: float) -> Ints 
     at = np.searchsorted(columns, case.capacity[:, year])[:, None]
     standing = sloped(builds, part, at, case.here.existing[case.open, year][:, None], share * builds.fixed, until)
     if standing is None:
-        return None
+        return builds.signed
     built = np.zeros(case.built.shape)
     built[:, 0] = np.maximum(standing[:, 0], 0.0)
     return rounded(builds, built)
