@@ -17,6 +17,7 @@ from liantu.engines.planning.apart import apart, smoothed
 from liantu.engines.planning.builds import Builds, rounded
 from liantu.engines.planning.expansion import Plan, PlanOptions, expand
 from liantu.engines.planning.horizon import Choices, Horizon
+from liantu.engines.planning.pooled import pooled
 from liantu.engines.planning.running import Running
 from liantu.engines.planning.seek import Seeker, seek
 from liantu.engines.planning.slopes import sloped
@@ -35,7 +36,7 @@ def horizon(chain: Chain, options: PlanOptions) -> Horizon:
 
 def bound_of(case: Horizon) -> float:
     smooth = smoothed(case)
-    return apart(case, smooth, solve(smooth.case.program).row_dual, SolverOptions(gap=0.0), time.perf_counter() + 5)
+    return apart(case, solve(smooth.case.program).row_dual, SolverOptions(gap=0.0), time.perf_counter() + 5)
 
 
 def found_by_seeking(case: Horizon) -> np.ndarray:
@@ -95,7 +96,24 @@ def test_whatever_the_prices_of_capacity_no_plan_exceeds_the_bound(small: Horizo
     duals = solve(smooth.case.program).row_dual * np.exp(
         spread * np.random.default_rng(seed).standard_normal(smooth.case.program.row_lower.size)
     )
-    assert exact.objective <= apart(small, smooth, duals, SolverOptions(), time.perf_counter() + 5)
+    assert exact.objective <= apart(small, duals, SolverOptions(), time.perf_counter() + 5)
+
+
+@pytest.mark.parametrize("size", [(7, 8, 2), (8, 6, 4)])
+def test_pooled_places_bound_no_worse_than_the_plan_without_whole_numbers(size: tuple[int, int, int]) -> None:
+    case = horizon(*chain_of(size, whole=True))
+    smooth = smoothed(case)
+    found = solve(smooth.case.program)
+    pool = pooled(case, found.row_dual)
+    assert solve(pool.program.smooth()).objective + pool.constant <= (found.objective + smooth.constant) * (1 + 1e-9)
+
+
+def test_at_one_place_the_bound_is_the_best_of_all_plans() -> None:
+    made = technology("make", capex=3, lifetime=9, land_mu=1, max_size=120, block_size=40, fixed_charge=200)
+    case = horizon(one_step(technologies=[made]), PlanOptions(first=2026, last=2027, rate=0.1))
+    best = enumerated(case, 3)
+    assert best > 0
+    assert bound_of(case) == pytest.approx(best, rel=1e-4)
 
 
 @given(seed=st.integers(0, 1000), block=st.sampled_from([0.0, 2.0, 5.0]), least=st.sampled_from([0.0, 3.0]), charge=st.integers(0, 40))
@@ -181,4 +199,4 @@ def test_prices_from_the_middle_are_as_good_as_those_of_a_corner(small: Horizon)
     at = np.where(middle > 0, smooth.case.program.row_upper, smooth.case.program.row_lower)
     some = np.isfinite(at)
     assert (middle[some] @ at[some]) <= corner.objective * (1 + 1e-3)
-    assert apart(small, smooth, middle, SolverOptions(), time.perf_counter() + 5) < 1.2 * corner.objective
+    assert apart(small, middle, SolverOptions(), time.perf_counter() + 5) < 1.2 * corner.objective

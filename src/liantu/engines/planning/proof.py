@@ -1,4 +1,4 @@
-"""How good a plan could be at best, proven from any prices. Owns: Proof, prove. Never: how prices are found.
+"""How good a plan could be at best, proven from any prices. Owns: Proof, prove, shippable, shared. Never: how prices are found.
 
 Given prices of the materials (duals of the balances, and of budget and targets), buying, selling, shipping and every site
 are on their own: the most each could then earn, solved exactly, adds up to a bound that no plan exceeds. Prices that would
@@ -32,7 +32,7 @@ def prove(case: Horizon, duals: Floats) -> Proof:
     """The bound that these row duals prove; infinite if they prove nothing."""
     program, laid = case.program, case.laid
     y = np.zeros(duals.size)
-    y[laid.balance] = -_shippable(case, _tradable(case, np.maximum(-duals[laid.balance], 0.0), duals))
+    y[laid.balance] = -shippable(case, _tradable(case, np.maximum(-duals[laid.balance], 0.0), duals))
     y[case.budget] = np.maximum(duals[case.budget], 0.0)
     y[case.aimed] = np.where(np.isfinite(program.row_lower[case.aimed]), np.minimum(duals[case.aimed], 0.0), 0.0)
     right = np.where(y > 0, program.row_upper, program.row_lower)
@@ -40,8 +40,8 @@ def prove(case: Horizon, duals: Floats) -> Proof:
     of_sites, site_duals = _sites(case, gain)
     parts = (
         float(right[y != 0] @ y[y != 0]),
-        _shared(case, gain, laid.trade.ravel(), laid.market_limit),
-        _shared(case, gain, laid.transport.ravel(), laid.route_limit),
+        shared(case, gain, laid.trade.ravel(), laid.market_limit),
+        shared(case, gain, laid.transport.ravel(), laid.route_limit),
         _own(gain[laid.unmet], program.upper[laid.unmet]),
         of_sites,
     )
@@ -63,7 +63,7 @@ def _tradable(case: Horizon, prices: Floats, duals: Floats) -> Floats:
     return prices
 
 
-def _shippable(case: Horizon, prices: Floats) -> Floats:
+def shippable(case: Horizon, prices: Floats) -> Floats:
     """Prices that no free route bridges with a gain: at its end at most what they are at its beginning, and the freight."""
     ways = case.net.transport
     columns = case.laid.transport
@@ -80,7 +80,7 @@ def _shippable(case: Horizon, prices: Floats) -> Floats:
     return prices
 
 
-def _shared(case: Horizon, gain: Floats, columns: Ints, limit: Ints) -> float:
+def shared(case: Horizon, gain: Floats, columns: Ints, limit: Ints) -> float:
     """The most that columns earn, each under its own bound or several under one row."""
     program = case.program
     alone, together = columns[limit < 0], np.flatnonzero(limit >= 0)

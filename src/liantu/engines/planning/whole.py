@@ -1,7 +1,7 @@
 """Plans solved by whatever suits them. Owns: settle. Never: what a program means.
 
 A plan with whole numbers is branched outright as long as that may end soon. If it does not, a good plan is sought by its
-structure and a bound proven year by year; the gap between them is what is reported.
+structure and a bound proven with all places pooled; the gap between them is what is reported.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Soluti
     objective = float(case.program.cost @ x)
     if not sought.stopped:
         with suppress(KeyboardInterrupt):
-            bound = min(bound, apart(case, smooth, duals, options, proving))
+            bound = min(bound, apart(case, duals, options, proving))
     gap = _gap(objective, bound)
     nothing = np.zeros(x.size)
     return Solution(
