@@ -1,6 +1,7 @@
 """How good a plan of whole builds could be at best. Owns: smoothed, Smooth, apart. Never: a plan.
 
-The plan without whole numbers gives the prices at which places are pooled; branching bounds what is left.
+The plan without whole numbers gives the prices at which places are pooled; branching bounds what is left. What the pool then
+chooses gives better prices, those of a plan with all its places and just as many blocks and stands of each process.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liantu.engines.planning.horizon import Horizon
-from liantu.engines.planning.pooled import pooled
-from liantu.engines.planning.solver import SolverOptions, solve
+from liantu.engines.planning.large import LARGE
+from liantu.engines.planning.pooled import Pooled, pooled
+from liantu.engines.planning.program import Builder
+from liantu.engines.planning.solver import Session, SolverOptions, solve
 from liantu.model.rows import Floats
+
+# Shares of the time that is left, for each turn of branching the pool; between turns the prices become those of what it chose.
+SHARES = (0.25, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +51,32 @@ def smoothed(case: Horizon) -> Smooth:
 
 
 def apart(case: Horizon, duals: Floats, options: SolverOptions, until: float) -> float:
-    """The bound that these duals of the smooth plan prove in the time until ``time.perf_counter()`` says so."""
-    pool, seconds = pooled(case, duals), until - time.perf_counter()
-    if not np.isfinite(pool.constant) or seconds <= 0:
-        return np.inf
-    return solve(pool.program, SolverOptions(time_limit_s=seconds, gap=options.gap / 2, effort=0.0)).bound + pool.constant
+    """The bound proven from these duals of the smooth plan in the time until ``time.perf_counter()`` says so."""
+    bound = np.inf
+    for share in SHARES if case.program.cost.size <= LARGE else SHARES[-1:]:
+        pool, seconds = pooled(case, duals), share * (until - time.perf_counter())
+        if not np.isfinite(pool.constant) or seconds <= 0:
+            return bound
+        found = solve(pool.program, SolverOptions(time_limit_s=seconds, gap=options.gap / 2, effort=0.0))
+        bound = min(bound, found.bound + pool.constant)
+        if share < 1 and np.isfinite(found.objective):
+            duals = _repriced(case, pool, found.x, max(until - time.perf_counter(), 1.0))
+        if not np.isfinite(duals).all():
+            return bound
+    return bound
+
+
+def _repriced(case: Horizon, pool: Pooled, x: Floats, seconds: float) -> Floats:
+    """Prices of the plan in which as much of each process stands and as many stands are built upon as in the pool."""
+    build, process = Builder(case.program.smooth()), case.here.process[case.open]
+    standing = np.zeros(pool.number.shape)
+    np.add.at(standing, process, case.here.existing[case.open])
+    standing += case.of.block[:, None] * np.round(x[pool.number])
+    whole = case.of.block[:, None] > 0
+    row = build.rows(standing.shape, lower=np.where(whole, standing, -np.inf), upper=np.where(whole, standing, np.inf))
+    build.entries(row[process], case.capacity, 1.0)
+    if case.whole is not None:
+        charged, of = np.unique(process[case.whole.charged], return_inverse=True)
+        many = np.round(x[pool.opened[charged]])
+        build.entries(build.rows(many.shape, lower=many, upper=many)[of], case.whole.opened, 1.0)
+    return Session(build.program(), SolverOptions(time_limit_s=seconds)).central_prices()[: case.program.row_lower.size]

@@ -23,10 +23,18 @@ from liantu.model.rows import Bools, Floats, Ints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pooled:
-    """The program, and what its optimum lacks to bound the plan."""
+    """The program, and what its optimum lacks to bound the plan.
+
+    Attributes
+    ----------
+    number, opened : columns
+        Blocks of each process standing in each year (processes × years), and its stands built upon.
+    """
 
     program: Program
     constant: float
+    number: Block
+    opened: Block
 
 
 def pooled(case: Horizon, duals: Floats) -> Pooled:
@@ -42,10 +50,10 @@ def pooled(case: Horizon, duals: Floats) -> Pooled:
     constant += shared(case, gain, case.laid.transport.ravel(), case.laid.route_limit)
     build = Builder()
     stands = _Stands(case, build, beyond)
-    stands.kept_within()
-    runs = stands.runs(least)
+    opened = stands.kept_within()
+    number, runs = stands.runs(least)
     _balances(case, build, gain, runs)
-    return Pooled(program=build.program(), constant=constant)
+    return Pooled(program=build.program(), constant=constant, number=number, opened=opened)
 
 
 def _prices(case: Horizon, duals: Floats) -> tuple[Floats, Floats]:
@@ -89,17 +97,18 @@ class _Stands:
         cost = (case.program.cost[case.built] + earned) * self.unit[:, None]
         self.begun: Block = build.columns(upper.shape, cost=cost, lower=lower, upper=np.maximum(upper, lower))
 
-    def kept_within(self) -> None:
-        """Sizes and fixed charges of the stands, land of the sites, the budget of the years."""
-        self._sized()
+    def kept_within(self) -> Block:
+        """Sizes and fixed charges of the stands, land of the sites, the budget of the years; how many are built upon by process."""
+        opened = self._sized()
         for limit in self.case.limits:
             if limit.on_capacity and limit.site.size:
                 self._held(limit.site, limit.available, limit.need)
         if self.case.budget.size:
             row = self._build.rows((self.case.years.size,), upper=self.case.choices.budget)
             self._build.entries(row, self.begun, (self.case.of.capex[self.process] * self.unit)[:, None])
+        return opened
 
-    def _sized(self) -> None:
+    def _sized(self) -> Block:
         """A stand holds no more than its room, and something only if it is built upon: how many are is whole for a process."""
         case, build, of = self.case, self._build, self.case.of
         counted = np.flatnonzero((of.fixed_charge[self.process] > 0) | (of.least[self.process] > 0))
@@ -119,6 +128,7 @@ class _Stands:
         enough = build.rows((lasting.size,), lower=0.0)
         build.entries(enough[:, None], self.begun[lasting], self.unit[lasting][:, None] * self.alive[lasting, :, -1])
         build.entries(enough, opened[np.searchsorted(counted, lasting)], -of.least[self.process[lasting]])
+        return many
 
     @property
     def _lasting(self) -> Bools:
@@ -153,8 +163,8 @@ class _Stands:
         own = need[case.open] * self.unit
         self._standing(row[mine], own, told[mine] & ((mine >= 0) & (own > 0))[:, None])
 
-    def runs(self, least: Floats) -> Block:
-        """How much of each process runs (processes × years): no more than stands of it, in whole blocks."""
+    def runs(self, least: Floats) -> tuple[Block, Block]:
+        """Blocks of each process standing, and how much of it runs (processes × years): no more than stands of it."""
         case, build, of = self.case, self._build, self.case.of
         number = np.stack([build.columns((case.years.size,), integer=bool(block > 0)) for block in of.block])
         same = build.rows(number.shape, lower=0.0, upper=0.0)
@@ -169,7 +179,7 @@ class _Stands:
         within = build.rows(number.shape, upper=able)
         build.entries(within, runs, 1.0)
         build.entries(within, number, -self._block[:, None])
-        return runs
+        return number, runs
 
 
 def _balances(case: Horizon, build: Builder, gain: Floats, runs: Block) -> None:
