@@ -19,7 +19,9 @@ from liantu.engines.planning.solver import Session, SolverOptions, solve
 from liantu.model.rows import Floats
 
 # Shares of the time that is left, for each turn of branching the pool; between turns the prices become those of what it chose.
-SHARES = (0.25, 1.0)
+SHARES = (0.25, 1.0, 1.0)
+# How near its optimum the pool is branched.
+NEAR = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,19 @@ def smoothed(case: Horizon) -> Smooth:
 
 def apart(case: Horizon, duals: Floats, options: SolverOptions, until: float) -> float:
     """The bound proven from these duals of the smooth plan in the time until ``time.perf_counter()`` says so."""
-    bound = np.inf
-    for share in SHARES if case.program.cost.size <= LARGE else SHARES[-1:]:
-        pool, seconds = pooled(case, duals), share * (until - time.perf_counter())
-        if not np.isfinite(pool.constant) or seconds <= 0:
-            return bound
-        found = solve(pool.program, SolverOptions(time_limit_s=seconds, gap=options.gap / 2, effort=0.0))
-        bound = min(bound, found.bound + pool.constant)
-        if share < 1 and np.isfinite(found.objective):
-            duals = _repriced(case, pool, found.x, max(until - time.perf_counter(), 1.0))
+    bound, large = np.inf, case.program.cost.size > LARGE
+    for share in SHARES[-1:] if large else SHARES:
+        pool, left = pooled(case, duals), until - time.perf_counter()
+        if not np.isfinite(pool.constant) or left <= 0:
+            break
+        found = solve(pool.program, SolverOptions(time_limit_s=share * left, gap=min(options.gap / 2, NEAR), effort=0.0))
+        bound, before = min(bound, found.bound + pool.constant), bound
+        left = until - time.perf_counter()
+        if large or bound == before or not np.isfinite(found.objective) or left <= 0:
+            break
+        duals = _repriced(case, pool, found.x, left)
         if not np.isfinite(duals).all():
-            return bound
+            break
     return bound
 
 
