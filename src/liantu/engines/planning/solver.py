@@ -203,6 +203,28 @@ class Session:
 
     def solve(self) -> Solution:
         """Solve from where the last solve ended; the time limit is for all solves together."""
+        return self._read(self._run())
+
+    def glance(self, column: int) -> tuple[float, float]:
+        """Solve, and read the objective and the reduced cost of one column: for many solves in a row, of which reading all
+        would take a good part of the time.
+
+        Raises
+        ------
+        SolveError
+            As `solve` does, and ``time-limit``.
+        """
+        if self._run() is not Status.OPTIMAL:
+            raise SolveError("time-limit", {"seconds": self._options.time_limit_s})
+        info, program, entries = self._highs.getInfo(), self._program, self._program.matrix
+        if not info.max_primal_infeasibility <= RESIDUAL:
+            raise SolveError("solver-residual", {"residual": info.max_primal_infeasibility})
+        own = slice(entries.indptr[column], entries.indptr[column + 1])
+        rows = entries.indices[own]
+        duals = np.asarray(self._highs.getSolution().row_dual)[rows] * self._row_scale[rows] / self._money_scale
+        return info.objective_function_value / self._money_scale, float(program.cost[column] - entries.data[own] @ duals)
+
+    def _run(self) -> Status:
         self._highs.run()
         raw = self._highs.getModelStatus()
         if raw == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -210,7 +232,7 @@ class Session:
         status = _STATUS.get(raw)
         if status is None:
             raise SolveError("solver-status", {"status": self._highs.modelStatusToString(raw)})
-        return self._read(status)
+        return status
 
     def afresh(self) -> Solution:
         """Solve without what the last solve left."""
