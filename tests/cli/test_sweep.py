@@ -98,7 +98,7 @@ def test_a_scenario_that_is_wrong_is_found_before_anything_is_solved(package, ca
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["sweep"], "vary-none"), (["sweep", "--vary", "colours"], "vary-form"), (["compare", "check", "chenzhou"], "verb-unknown"),
+        (["sweep"], "vary-none"), (["sweep", "--vary", "colours"], "vary-form"), (["compare", "check", "chenzhou"], "verb-unknown"), (["compare", "alternatives"], "verb-unknown"),
         (["sweep", "--vary", "prices", "--scheduler", "tcp://192.168.0.9:8786"], "scheduler-open"), (["throughput", "--scenario", "none"], "scenario-unknown"),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from liantu import runs
 from liantu.errors import CallError
+from liantu.report.labels import scenario_reason
 from tests import packages
 
 SCENARIOS = """scenario,table,rows,column,operation,value,unit,reason
@@ -34,6 +35,15 @@ def test_a_scenario_goes_by_its_chinese_name_too():
     rows = "scenario,name_zh,table,rows,column,operation,value\nless,减半,plants,r1,capacity,times,0.5"
     halved = [runs.run("balance", packages.package({"scenarios": rows}), year=2025, scenario=name).result for name in ("less", "减半")]
     assert [1500, 1500] == [next(row["activity"] for row in one["plants"] if row["plant"] == "r1") for one in halved]
+
+
+def test_a_reason_is_told_in_the_language_it_is_read_in():
+    rows = "scenario,table,rows,column,operation,value,reason,reason_zh\nless,plants,r1,capacity,times,0.5,half of it,减一半"
+    ready = runs.prepare(packages.package({"scenarios": rows, "markets": MARKETS}))
+    told = runs.compare(ready, year=2025).grid("scenarios")
+    assert [("", ""), ("half of it", "减一半")] == [(row["reason"], row["reason_zh"]) for row in told]
+    assert ready.chain is not None
+    assert ["减一半", "half of it"] == [scenario_reason(ready.chain, "less", lang) for lang in ("zh", "en")]
 
 
 def test_base_is_the_chain_as_it_is(ready):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from liantu.cli import options, plan
 from liantu.cli.call import Call
+from liantu.errors import CallError
 from liantu.model.results import Record, RunRecord
 from liantu.words import Lang, say
 
@@ -52,9 +53,18 @@ def go(call: Call) -> int:
 
 
 def _question(of: argparse.Namespace) -> str:
-    """The verb; a single word that is none is the package."""
+    """The verb; a single word that is none is the package.
+
+    Raises
+    ------
+    CallError
+        ``verb-unknown`` for a verb that is not compared.
+    """
+    from liantu.runs.door import VERBS
     from liantu.runs.figures import FIGURES
 
+    if of.question in VERBS and of.question not in FIGURES:
+        raise CallError("verb-unknown", {"value": of.question, "verbs": ", ".join(FIGURES)})
     if of.question is None or (of.question not in FIGURES and of.package is None):
         of.package = of.question
         return "throughput"
@@ -65,8 +75,9 @@ def _scenarios(call: Call, record: RunRecord) -> None:
     columns = ("scenario", "objective", "difference")
     call.table([call.say(name) for name in columns], [[row[name] for name in columns] for row in record.grid("scenarios")])
     for row in record.grid("scenarios"):
-        if row["reason"]:
-            call.print(f"  {row['scenario']}: {row['reason']}")
+        first, second = (row["reason_zh"], row["reason"]) if call.lang == "zh" else (row["reason"], row["reason_zh"])
+        if first or second:
+            call.print(f"  {row['scenario']}: {first or second}")
     call.print()
 
 

@@ -70,9 +70,10 @@ def _scenario(chain: Chain, name: str, of: list[int], found: Findings) -> Scenar
             found.add(Finding(code=error.code, values=error.values, file=file, row=line, column=error.column))
         else:
             changes.append(one)
-    reasons = dict.fromkeys(chain.scenarios.reason[row].strip() for row in of)
+    reasons = (dict.fromkeys(texts[row].strip() for row in of) for texts in (chain.scenarios.reason, chain.scenarios.reason_zh))
+    reason, reason_zh = ("; ".join(filter(None, one)) for one in reasons)
     name_zh = next((chain.scenarios.name_zh[row].strip() for row in of if chain.scenarios.name_zh[row].strip()), "")
-    return Scenario(name=name, name_zh=name_zh, reason="; ".join(filter(None, reasons)), changes=tuple(changes))
+    return Scenario(name=name, name_zh=name_zh, reason=reason, reason_zh=reason_zh, changes=tuple(changes))
 
 
 def _broken(chain: Chain, one: Scenario, row: int) -> Iterator[Finding]:

@@ -237,6 +237,7 @@ class Scenarios(Rows):
     value: Texts
     unit: Texts
     reason: Texts
+    reason_zh: Texts
     source: Texts
     note: Texts
 

@@ -39,11 +39,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Changes that belong together; later ones see what earlier ones did. Blank ``name_zh``: it has one name only."""
+    """Changes that belong together; later ones see what earlier ones did. Blank ``name_zh``, ``reason_zh``: it has only the other."""
 
     name: str
     name_zh: str
     reason: str
+    reason_zh: str
     changes: tuple[Change, ...]
 
 

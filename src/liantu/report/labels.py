@@ -95,8 +95,9 @@ def scenario_name(chain: Chain, called: str, lang: Lang) -> str:
     return called if at is None else either(rows.name_zh[at], rows.scenario[at], called, lang)
 
 
-def scenario_reason(chain: Chain, called: str) -> str:
-    """Why a scenario is looked at."""
+def scenario_reason(chain: Chain, called: str, lang: Lang) -> str:
+    """Why a scenario is looked at, in the language asked for where it is stated in it."""
     rows = chain.scenarios
-    told = zip(rows.scenario, rows.name_zh, rows.reason, strict=True)
-    return "; ".join(dict.fromkeys(reason for *names, reason in told if reason and called in names))
+    told = zip(rows.scenario, rows.name_zh, rows.reason_zh, rows.reason, strict=True)
+    reasons = (either(zh, en, "", lang) for *names, zh, en in told if called in names)
+    return "; ".join(dict.fromkeys(filter(None, reasons)))

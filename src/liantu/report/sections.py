@@ -267,7 +267,7 @@ def _plan(known: _Known, lang: Lang) -> Section | None:
 def _reasons(facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> Iterator[str]:
     """The scenarios of plans, with why each is looked at."""
     for name in dict.fromkeys(str(plan.options.get("scenario", "")) for plan in plans):
-        if reason := scenario_reason(facts.chain, name):
+        if reason := scenario_reason(facts.chain, name, lang):
             yield say("report.note-scenario", lang, {"scenario": scenario_name(facts.chain, name, lang), "reason": reason})
 
 

@@ -59,7 +59,7 @@ def compare(
         raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
     named = _named(ready)
-    reasons = {called: one.reason for one in named for called in (one.name, one.name_zh)}
+    reasons = {called: (one.reason, one.reason_zh) for one in named for called in (one.name, one.name_zh)}
     names = tuple(scenarios) or (BASE, *(one.name for one in named))
     names = (BASE, *names) if len(names) == 1 else names
     settled: dict[str, object] = {"verb": verb, "scenarios": list(names)}
@@ -100,11 +100,12 @@ def _record(ready: Prepared, options: dict[str, object], findings: tuple[Finding
     )  # fmt: skip
 
 
-def _scenarios(told: Sequence[_Told], records: Sequence[RunRecord], reasons: Mapping[str, str]) -> Grid:
+def _scenarios(told: Sequence[_Told], records: Sequence[RunRecord], reasons: Mapping[str, tuple[str, str]]) -> Grid:
     worth = [objective(record.result) for record in records]
     columns: dict[str, Column] = {
         "scenario": [one.name for one in told],
-        "reason": [reasons.get(one.name, "") for one in told],
+        "reason": [reasons.get(one.name, ("", ""))[0] for one in told],
+        "reason_zh": [reasons.get(one.name, ("", ""))[1] for one in told],
         "solved": [one.solved for one in told],
         "objective": worth,
         "difference": [None if value is None or worth[0] is None else value - worth[0] for value in worth],

@@ -11,8 +11,9 @@ from liantu.engines.planning.judging import End
 from liantu.engines.planning.limits import Kind
 from liantu.engines.planning.recruit import Recruit, RecruitOptions, recruit
 from liantu.engines.planning.siting import StepFrom, Stop, serving
-from liantu.engines.planning.throughput import Unmet, throughput
-from liantu.engines.planning.worth import Worth
+from liantu.engines.planning.solver import Session
+from liantu.engines.planning.throughput import Case, Unmet, throughput
+from liantu.engines.planning.worth import Worth, widened
 from tests.chains import chain_of
 
 
@@ -351,9 +352,25 @@ def test_a_sketch_is_the_curve_at_fewer_points(parts, charge):
     process = np.arange(len(made.processes))
     worth = Worth(made, 2025, process, np.zeros_like(process))
     for at in process.tolist():
-        curve, sketch = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5)
+        curve, (sketch, _) = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5)
         assert [curve.at(size) for size in sketch.sizes] == pytest.approx(sketch.values.tolist(), abs=1e-5)
         assert curve.pays_to(charge - 0.5) == pytest.approx(sketch.pays_to(charge - 0.5), abs=1e-6)
+
+
+@given(random_chains(), st.floats(1, 200))
+@settings(max_examples=20)
+def test_a_glance_sees_what_a_full_reading_sees(parts, size):
+    recipes, markets, running = parts
+    made = chain_of(recipes, markets=markets, technologies=[technology(name) for name in recipes], capacities=running or {"make_salt": 1.0})
+    case, process = Case(made, 2025), np.arange(len(made.processes))
+    program = widened(case, process, np.zeros_like(process))
+    for column in program.cost.size - 1 - process:
+        session = Session(program)
+        session.bounds(np.array([column]), np.zeros(1), np.array([size]))
+        objective, reduced = session.glance(int(column))
+        whole = session.solve()
+        assert objective == pytest.approx(whole.objective, rel=1e-9, abs=1e-6)
+        assert reduced == pytest.approx(whole.reduced_cost[column], rel=1e-9, abs=1e-6)
 
 
 def test_what_serves_a_material_is_found_through_any_number_of_steps_but_no_use():

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from liantu.engines.planning.program import Program
+from liantu.engines.planning.scaling import Singles
 from liantu.model.rows import Floats
 
 CHECK = 60
-Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

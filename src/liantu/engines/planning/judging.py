@@ -96,8 +96,9 @@ class Judge:
         process, place = int(worth.process[at]), int(worth.place[at])
         step, charge = float(self._step[process]), float(self.charge[process])
         sketched = worth.columns.size > MANY and np.isfinite(charge)
-        curve = worth.sketch(at, room, step, charge) if sketched else worth.curve(at, room, step)
-        found = worth.with_sizes(np.array([at]), np.array([step])) if curve.values.any() else worth.made_to_run(at, step)
+        curve, stepped = worth.sketch(at, room, step, charge) if sketched else (worth.curve(at, room, step), None)
+        adds = bool(curve.values.any())
+        found = (stepped or worth.with_sizes(np.array([at]), np.array([step]))) if adds else worth.made_to_run(at, step)
         gain = found.objective - worth.base.objective if found else 0.0
         money = worth.money(found) if found else np.zeros(len(self._chain.materials))
         pays_to = curve.pays_to(charge)

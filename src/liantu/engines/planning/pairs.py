@@ -100,7 +100,7 @@ def _neighbours(chain: Chain, worth: Worth, curves: Sequence[Curve]) -> list[tup
 
 def _alone(worth: Worth, curve: Curve, at: int, size: float) -> float:
     """Worth of a size of one candidate, asked anew where its curve is a sketch."""
-    if curve.exact:
+    if curve.exact or size in curve.sizes:
         return curve.at(size)
     return worth.with_sizes(np.array([at]), np.array([size])).objective - worth.base.objective
 

@@ -14,16 +14,15 @@ from typing import TypeAlias
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from liantu.engines.planning.program import Program
+from liantu.engines.planning.scaling import Singles, column_scales, middle, scales
 from liantu.errors import SolveError
 from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
 RESIDUAL = 1e-6
-Singles = NDArray[np.float32]
 _Options: TypeAlias = Mapping[str, str | int | float]
 # Primal simplex, whose last vertex stays feasible when the objective changes; strict, for many steps add up.
 _WALKING: _Options = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off", "primal_feasibility_tolerance": 1e-9}
@@ -127,10 +126,10 @@ class Session:
         self._program, self._options = program, options or SolverOptions()
         _check(program)
         if start is None:
-            self._row_scale, self._column_scale = _scales(program.matrix)
+            self._row_scale, self._column_scale = scales(program.matrix)
             # Whole numbers are whole in their own unit only.
             self._column_scale[program.integer] = 1.0
-            self._money_scale = _middle(program.cost * self._column_scale)
+            self._money_scale = middle(program.cost * self._column_scale)
         else:
             self._row_scale, self._column_scale, self._money_scale = start.row_scale, start.column_scale, start.money_scale
         self._highs = _handed_over(self._scaled(program), self._options)
@@ -170,11 +169,8 @@ class Session:
     def widen(self, more: Program) -> None:
         """Further columns under the same rows, behind those there are."""
         entries = more.matrix
-        sized = np.abs(entries.data) * self._row_scale[entries.indices]
-        count = np.maximum(np.diff(entries.indptr), 1)
-        logs = np.bincount(np.repeat(np.arange(more.cost.size), np.diff(entries.indptr)), _logs(sized), more.cost.size)
-        scale = np.ldexp(np.float32(1.0), np.rint(-logs / count).astype(np.int32))
-        scaled = entries.data * self._row_scale[entries.indices] * np.repeat(scale, np.diff(entries.indptr))
+        scale = column_scales(entries, self._row_scale)
+        scaled: Floats = np.asarray(entries.data * self._row_scale[entries.indices] * np.repeat(scale, np.diff(entries.indptr)), np.float64)
         self._highs.addCols(
             more.cost.size, more.cost * scale * self._money_scale, more.lower / scale, more.upper / scale,
             scaled.size, entries.indptr[:-1].astype(np.int32), entries.indices.astype(np.int32), scaled,
@@ -203,6 +199,28 @@ class Session:
 
     def solve(self) -> Solution:
         """Solve from where the last solve ended; the time limit is for all solves together."""
+        return self._read(self._run())
+
+    def glance(self, column: int) -> tuple[float, float]:
+        """Solve, and read the objective and the reduced cost of one column: for many solves in a row, of which reading all
+        would take a good part of the time.
+
+        Raises
+        ------
+        SolveError
+            As `solve` does, and ``time-limit``.
+        """
+        if self._run() is not Status.OPTIMAL:
+            raise SolveError("time-limit", {"seconds": self._options.time_limit_s})
+        info, program, entries = self._highs.getInfo(), self._program, self._program.matrix
+        if not info.max_primal_infeasibility <= RESIDUAL:
+            raise SolveError("solver-residual", {"residual": info.max_primal_infeasibility})
+        own = slice(entries.indptr[column], entries.indptr[column + 1])
+        rows = entries.indices[own]
+        duals = np.asarray(self._highs.getSolution().row_dual)[rows] * self._row_scale[rows] / self._money_scale
+        return info.objective_function_value / self._money_scale, float(program.cost[column] - entries.data[own] @ duals)
+
+    def _run(self) -> Status:
         self._highs.run()
         raw = self._highs.getModelStatus()
         if raw == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -210,7 +228,7 @@ class Session:
         status = _STATUS.get(raw)
         if status is None:
             raise SolveError("solver-status", {"status": self._highs.modelStatusToString(raw)})
-        return self._read(status)
+        return status
 
     def afresh(self) -> Solution:
         """Solve without what the last solve left."""
@@ -322,38 +340,6 @@ def _check(program: Program) -> None:
         raise SolveError("solver-numbers", {"limit": LARGEST})
     if any((np.isnan(one) | ((np.abs(one) > LARGEST) & np.isfinite(one))).any() for one in bounds):
         raise SolveError("solver-numbers", {"limit": LARGEST})
-
-
-def _scales(matrix: sparse.csc_array) -> tuple[Singles, Singles]:
-    """Powers of two (exact in single precision) that bring rows and columns to about one, by three rounds of geometric means."""
-    of = sparse.csc_array((_logs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
-    row_sum, column_sum = _sums(of)
-    of.data[:] = matrix.data != 0
-    row_count, column_count = (np.maximum(one, 1) for one in _sums(of))
-    row_log, column_log = np.zeros_like(row_sum), np.zeros_like(column_sum)
-    for _ in range(3):
-        row_log = np.asarray(-(row_sum + of @ column_log) / row_count, dtype=np.float32)
-        column_log = np.asarray(-(column_sum + of.T @ row_log) / column_count, dtype=np.float32)
-    one = np.float32(1.0)
-    return np.ldexp(one, np.rint(row_log).astype(np.int32)), np.ldexp(one, np.rint(column_log).astype(np.int32))
-
-
-def _sums(matrix: sparse.csc_array) -> tuple[Singles, Singles]:
-    """Sums of rows and columns."""
-    rows, columns = (np.ones(many, dtype=np.float32) for many in matrix.shape)
-    return matrix @ columns, matrix.T @ rows
-
-
-def _logs(values: Floats) -> Singles:
-    """Logarithms to base two of the sizes, zero for zero."""
-    size = np.abs(values, dtype=np.float32)
-    return np.log2(size, out=size, where=size > 0)
-
-
-def _middle(costs: Floats) -> float:
-    """The power of two that brings costs to about one."""
-    some = np.abs(costs[costs != 0])
-    return float(np.exp2(-np.round(np.log2(some).mean()))) if some.size else 1.0
 
 
 def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:

@@ -113,30 +113,49 @@ class Worth:
             return _nothing(min(end, step))
         end, endless = self._reach(which, end, step)
 
-        def at(size: float) -> tuple[float, float]:
-            found = self.with_sizes(np.array([which]), np.array([size]))
-            return found.objective - self.base.objective, self.slope(which, found)
-
-        sizes, values = corners(at, (0.0, first), end, self.tolerance)
+        sizes, values = corners(lambda size: self._glance(which, size), (0.0, first), end, self.tolerance)
         return Curve(sizes=sizes, values=np.maximum(values, 0), endless=endless)
 
-    def sketch(self, which: int, end: float, step: float, charge: float) -> Curve:
-        """The curve at one step, where one more unit is no longer worth ``charge``, and at its end."""
-        if self.slope(which, self.base) * min(end, step) <= self.tolerance:
-            return _nothing(min(end, step))
+    def sketch(self, which: int, end: float, step: float, charge: float) -> tuple[Curve, Solution | None]:
+        """The curve at one step, where one more unit is no longer worth ``charge``, and at its end; and the best use with one
+        step, where that adds anything.
+        """
+        first = self.slope(which, self.base)
+        if first * min(end, step) <= self.tolerance:
+            return _nothing(min(end, step)), None
         end, endless = self._reach(which, end, step)
-        sizes = np.unique([0.0, min(step, end), self._best_size(which, end, charge), end])
-        values = [self.with_sizes(np.array([which]), np.array([size])).objective - self.base.objective for size in sizes[1:].tolist()]
-        return Curve(sizes=sizes, values=np.maximum([0.0, *values], 0), endless=endless, exact=False)
+        stepped = self.with_sizes(np.array([which]), np.array([step]))
+        # Where one more unit adds nothing, none beyond it does: the worth is concave.
+        flat = self.slope(which, stepped) * (end - step) <= self.tolerance
+        worth, slope = (self._more(stepped), 0.0) if step <= end and flat else self._glance(which, end)
+        points = {0.0: 0.0, min(step, end): self._more(stepped) if step <= end else worth, end: worth}
+        if slope < charge and first >= charge * (1 - SAME):
+            size, value = self._best_size(which, end, charge)
+            if min(abs(size - known) for known in points) > SAME * end:
+                points[size] = value
+        sizes = np.array(sorted(points))
+        values = np.maximum([points[size] for size in sizes.tolist()], 0)
+        return Curve(sizes=sizes, values=values, endless=endless, exact=False), stepped
 
-    def _best_size(self, which: int, end: float, charge: float) -> float:
-        """How far a candidate runs if every unit costs its charge."""
+    def _more(self, found: Solution) -> float:
+        """What a solution is worth beyond the best use without candidates."""
+        return found.objective - self.base.objective
+
+    def _glance(self, which: int, size: float) -> tuple[float, float]:
+        """Worth and slope at a size."""
+        self._set(np.array([which]), np.array([size]))
+        objective, slope = self._session.glance(int(self.columns[which]))
+        return objective - self.base.objective, max(slope, 0.0)
+
+    def _best_size(self, which: int, end: float, charge: float) -> tuple[float, float]:
+        """How far a candidate runs if every unit costs its charge, and what it is worth there."""
         column = self.columns[[which]]
         own = np.array([self._cost[which]])
         self._session.costs(column, own - charge)
         found = self.with_sizes(np.array([which]), np.array([end]))
         self._session.costs(column, own)
-        return float(found.x[column[0]])
+        size = float(found.x[column[0]])
+        return size, self._more(found) + charge * size
 
     def held_by(self, which: int, curve: Curve, corner: float) -> Limits:
         """What ends the stretch before a corner: how the worth of each limit rises there, by solves on either side."""

@@ -1062,6 +1062,7 @@ class Migration(migrations.Migration):
                 ("c_value", models.TextField(blank=True)),
                 ("c_unit", models.TextField(blank=True)),
                 ("c_reason", models.TextField(blank=True)),
+                ("c_reason_zh", models.TextField(blank=True)),
                 ("c_source", models.TextField(blank=True)),
                 ("c_note", models.TextField(blank=True)),
                 (
