@@ -80,10 +80,13 @@ def _day(name: str, text: str, findings: list[Finding]) -> date | None:
 
 
 def _owner(text: str, person: Person) -> Organisation | None:
-    """The organisation that keeps the record; outside the office it is one's own."""
-    if person.organisation.kind != "office":
-        return person.organisation
-    return Organisation.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    named = Organisation.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    return keeper(named, person)
+
+
+def keeper(named: Organisation | None, person: Person) -> Organisation | None:
+    """The organisation that keeps a record: the one that the office names; whoever is outside the office keeps it themselves."""
+    return named if person.organisation.kind == "office" else person.organisation
 
 
 def check(table: str, whole: Mapping[str, str], record: Record | None) -> list[Finding]:
