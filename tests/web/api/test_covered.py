@@ -46,9 +46,9 @@ def described() -> dict[tuple[str, str], str]:
     for path, methods in paths.items():
         address = path
         for name, value in {"table": "plants", "kind": "csv", "verb": "overview", "form": "pdf", "mark": "x"}.items():
-            address = address.replace("{%s}" % name, value)
+            address = address.replace(f"{{{name}}}", value)
         for name in ("record", "revision", "number", "other"):
-            address = address.replace("{%s}" % name, "999999")
+            address = address.replace(f"{{{name}}}", "999999")
         for method in methods:
             found[resolve(address).view_name, method.upper()] = address
     return found
