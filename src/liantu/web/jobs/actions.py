@@ -18,6 +18,8 @@ from liantu.errors import CallError, LiantuError
 from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import System, record
 from liantu.web.jobs.models import LEASE, MOST_ATTEMPTS, MOST_QUEUED, MOST_RUNNING, SECONDS, Job
+from liantu.web.notices import heard
+from liantu.web.notices.actions import hear
 from liantu.words import Value
 
 _LONGEST_LOG = 200
@@ -230,6 +232,9 @@ def _close(job: Job, state: str) -> None:
 
 def _end(job: Job, state: str) -> None:
     _close(job, state)
+    event = f"{job.kind}.{'done' if state == 'done' else 'failed'}"
+    if job.asked_by and state != "cancelled" and event in heard.table():
+        hear(event, {"title": job.title}, by=System(), at=job.payload[heard.table()[event].argument], person=job.asked_by)
     record(System(), f"job.{state}", "job", job.pk, outcome="done" if state == "done" else "failed")
 
 

@@ -32,6 +32,7 @@ from liantu.web.api.schemas.people import (
     SwitchIn,
 )
 from liantu.web.api.signed import WrongError, answers, needs
+from liantu.web.manage import actions as acts
 from liantu.web.manage import queries as lists
 from liantu.web.manage.forms import end_of_day
 from liantu.words import say
@@ -121,7 +122,7 @@ def end_sessions(request: Signed, number: int, why: WhyIn) -> Status[None]:
 def propose(request: Signed, number: int, given: RoleIn) -> Status[GrantOut]:
     """A second hand confirms it."""
     until = end_of_day(max(given.until, _EARLIEST))
-    made = actions.propose_role(_found(number), given.role, actor=request.user, until=until, reason=given.reason)
+    made = acts.propose_role(_found(number), given.role, actor=request.user, until=until, reason=given.reason)
     return Status(201, _grant(made))
 
 
@@ -139,7 +140,7 @@ def roles(request: Signed) -> RolesOut:
 @router.post("/roles/{number}/confirm", response=_DONE, url_name="role-confirm", summary="Confirm a role", auth=MANAGE)
 def confirm(request: Signed, number: int) -> Status[None]:
     """The second hand; it takes effect at once."""
-    actions.confirm_role(_role(number), actor=request.user)
+    acts.confirm_role(_role(number), actor=request.user)
     return Status(204, None)
 
 
@@ -153,7 +154,7 @@ def refuse(request: Signed, number: int, why: WhyIn) -> Status[None]:
 @router.post("/roles/{number}/end", response=_DONE, url_name="role-end", summary="End a role", auth=MANAGE)
 def end(request: Signed, number: int, why: WhyIn) -> Status[None]:
     """At once."""
-    actions.end_role(_role(number), actor=request.user, reason=why.reason)
+    acts.end_role(_role(number), actor=request.user, reason=why.reason)
     return Status(204, None)
 
 
