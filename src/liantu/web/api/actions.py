@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -33,11 +34,14 @@ def open_token(person: Person, name: str, scopes: Iterable[str], days: int, *, w
     Raises
     ------
     CallError
-        ``token-scope`` for a scope that does not exist or none at all, ``token-days`` for a time too long.
+        ``token-scope`` for a scope that does not exist or none at all, ``token-days`` for a time too long, ``token-manage`` in the
+        profile ``dengbao``, where no program administers.
     """
     wanted, known = sorted(set(scopes)), within.scopes.split() if within else SCOPES
     if not wanted or not set(wanted) <= set(known):
         raise CallError("token-scope", {"value": ", ".join(wanted)[:80], "scopes": ", ".join(known)})
+    if "manage" in wanted and not settings.TOKENS_MAY_MANAGE:
+        raise CallError("token-manage")
     if not 1 <= days <= MOST_DAYS:
         raise CallError("token-days", {"value": days, "most": MOST_DAYS})
     secret = PREFIX + secrets.token_urlsafe(32)

@@ -28,7 +28,7 @@ from liantu.web.kit.pages import refusal, told
 from liantu.words import Lang
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-_BEFORE_PASSWORD = {"accounts:password", "accounts:logout", "accounts:language"}
+_FIRST = {"accounts:logout", "accounts:language", "manage:live", "api:openapi-json"}
 _NONE_OPEN = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -122,11 +122,16 @@ class Rights:
 
 
 def _first_things_first(request: Request, route: str) -> HttpResponse | None:
-    """Whoever was given a password chooses their own before anything else; what is used is noted."""
+    """A password of one's own, then an authenticator where one is due, before anything else; what is used is noted."""
     if isinstance(request.session, SessionStore):
         request.session.used()
-    if getattr(request.user, "must_change_password", False) and route not in _BEFORE_PASSWORD:
-        return refusal(request, 403, "password") if _is_api(request.path) else redirect("accounts:password")
+    if not request.user.is_authenticated or route in _FIRST:
+        return None
+    for is_due, reason in ((request.user.must_renew, "password"), (request.user.must_enrol, "authenticator")):
+        if is_due and route != f"accounts:{reason}":
+            return refusal(request, 403, reason) if _is_api(request.path) else redirect(f"accounts:{reason}")
+        if is_due:
+            return None
     return None
 
 
