@@ -11,6 +11,7 @@ from liantu.errors import CallError
 from liantu.web.accounts import rights
 from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import System
+from liantu.web.clock import queries as clock
 from liantu.web.jobs import actions as jobs
 from liantu.web.jobs.models import Job
 from liantu.web.manage import actions as manage
@@ -120,11 +121,11 @@ def stale(owner: Person, table: str, row: dict[str, str], day: date) -> None:
 
 
 def test_owners_hear_once_of_figures_past_their_date_and_only_of_those_they_see(people: People) -> None:
-    late = timezone.localdate() - timedelta(days=1)
+    late = clock.late(timezone.localdate())
     stale(people["firm_a"], "firms", {"id": "a", "name_zh": "甲"}, late)
     stale(people["firm_a"], "firms", {"id": "b", "name_zh": "乙"}, late)
     stale(people["park_editor"], "sites", {"id": "guiyang", "name_zh": "桂阳"}, late - timedelta(days=9))
-    stale(people["editor"], "firms", {"id": "c", "name_zh": "丙"}, late + timedelta(days=1))
+    stale(people["editor"], "firms", {"id": "c", "name_zh": "丙"}, timezone.localdate() + timedelta(days=1))
     due._told.clear()
     due.tell()
 

@@ -28,6 +28,8 @@ from liantu.web.kit.pages import refusal, told
 from liantu.words import Lang
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+# What may be due of a person, by the page where it is done; open meanwhile are only these.
+_DUE = {"password": "must_renew", "authenticator": "must_enrol"}
 _FIRST = {"accounts:logout", "accounts:language", "manage:live", "api:openapi-json"}
 _NONE_OPEN = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -125,14 +127,11 @@ def _first_things_first(request: Request, route: str) -> HttpResponse | None:
     """A password of one's own, then an authenticator where one is due, before anything else; what is used is noted."""
     if isinstance(request.session, SessionStore):
         request.session.used()
-    if not request.user.is_authenticated or route in _FIRST:
+    # A visitor has neither property, and nothing is due.
+    due = next((page for page, asks in _DUE.items() if getattr(request.user, asks, False)), "")
+    if not due or route in _FIRST or route == f"accounts:{due}":
         return None
-    for is_due, reason in ((request.user.must_renew, "password"), (request.user.must_enrol, "authenticator")):
-        if is_due and route != f"accounts:{reason}":
-            return refusal(request, 403, reason) if _is_api(request.path) else redirect(f"accounts:{reason}")
-        if is_due:
-            return None
-    return None
+    return refusal(request, 403, due) if _is_api(request.path) else redirect(f"accounts:{due}")
 
 
 def _is_read(method: str | None, methods: frozenset[str]) -> bool:

@@ -111,6 +111,14 @@ def writer(person: Person, table: str) -> Callable[..., bool]:
     return lambda *rows: all(row.get(column, "") in own for row in rows)
 
 
+def may_name(person: Person, table: str, row: Mapping[str, str]) -> bool:
+    """Whether this person may give a new row this id: a firm's begin with its own, so that none tells it which ids others have."""
+    if not person.organisation.is_firm or "id" not in schema.table(table).columns:
+        return True
+    own, given = person.organisation.key, row.get("id", "")
+    return bool(own) and (given == own if table == "firms" else given.startswith(f"{own}-"))
+
+
 def record_for(person: Person, table: str, record: int) -> tuple[Record, Rights]:
     """A record and what this person may do with it.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from liantu.web.accounts.models import Grant, Person
 from liantu.web.audit.actions import System
+from liantu.web.clock.queries import late
 from liantu.web.notices import queries as notices
 from liantu.web.notices.actions import hear
 from liantu.web.registry import access
@@ -35,9 +36,11 @@ def tell() -> None:
 
 def _tell(person: Person, today: date) -> None:
     last = notices.last(person, f"notices.{_EVENT}")
-    since = timezone.localtime(last).date() if last else date.min
-    if since == today:
+    heard = timezone.localtime(last).date() if last else None
+    if heard == today:
         return
-    rows = [access.seen(person, table).filter(owner=person.organisation, next_due__lt=today) for table in MODELS]
-    if any(late.filter(next_due__gte=since).exists() for late in rows):
-        hear(_EVENT, {"count": sum(late.count() for late in rows)}, by=System(), person=person)
+    since = late(heard) if heard else date.min
+    overdue = late(today)
+    rows = [access.seen(person, table).filter(owner=person.organisation, next_due__lte=overdue) for table in MODELS]
+    if any(some.filter(next_due__gt=since).exists() for some in rows):
+        hear(_EVENT, {"count": sum(some.count() for some in rows)}, by=System(), person=person)

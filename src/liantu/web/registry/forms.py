@@ -89,8 +89,11 @@ def keeper(named: Organisation | None, person: Person) -> Organisation | None:
     return named if person.organisation.kind == "office" else person.organisation
 
 
-def check(table: str, whole: Mapping[str, str], record: Record | None) -> list[Finding]:
-    """What the core finds in a row, with the rows it refers to."""
+def check(table: str, whole: Mapping[str, str], record: Record | None, person: Person) -> list[Finding]:
+    """What the core finds in a row, with the rows it refers to; and whether this person may give it its id."""
+    is_named = record is not None and record.cell("id") == whole.get("id", "")
+    if not is_named and not access.may_name(person, table, whole):
+        return [Finding(code="id-not-yours", values={"begins": f"{person.organisation.key}-"}, column="id")]
     replaced = frozenset({record.pk}) if record else frozenset[int]()
     found, _ = checks.checked([checks.Given(table=table, rows=[whole], lines=[2], file="form", replaces=replaced)])
     return found

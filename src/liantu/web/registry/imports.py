@@ -257,7 +257,9 @@ def _beside(table: Table, rows: list[dict[str, str]], at: range, seen: Counter[s
         findings = list(_doubts(name, was, whole, before))
         if is_twice:
             findings.append(Finding(code="import-twice", values={"key": key}, column=cells.identity(name)[0]))
-        if is_hidden or ((before or not was) and not may_write(*filter(None, (was, whole)))):
+        if number is None and not access.may_name(person, name, whole):
+            findings = [Finding(code="id-not-yours", values={"begins": f"{person.organisation.key}-"}, column="id")]
+        elif is_hidden or ((before or not was) and not may_write(*filter(None, (was, whole)))):
             findings.append(Finding(code="record-not-yours"))
         file, line = table.file(row), int(table.lines[row])
         compared = Compared(table=name, file=file, number=line, given=rows[row], whole=whole, record=number, lock=lock, before=before)

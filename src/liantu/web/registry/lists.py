@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from liantu.model.schema import Column
 from liantu.web.accounts.models import Organisation, Person
+from liantu.web.clock.queries import late
 from liantu.web.kit.listing import Listed, listed, searched
 from liantu.web.registry import access, cells, shown
 from liantu.web.registry.models import MODELS, Record
@@ -91,7 +92,7 @@ def filtered(person: Person, table: str, query: QueryDict) -> QuerySet[Record]:
 
 
 def _stale() -> Q:
-    return Q(next_due__lt=timezone.localdate())
+    return Q(next_due__lte=late(timezone.localdate()))
 
 
 def _filters(person: Person, table: str) -> list[Column]:
@@ -137,21 +138,21 @@ def _chosen(table: str, readable: list[Column], query: QueryDict) -> list[Column
 def _rows(records: list[Record], columns: list[Column], person: Person, lang: Lang) -> list[Row]:
     held = [record.cells() for record in records]
     names = shown.names_of(columns, held)
-    today = timezone.localdate()
+    until = late(timezone.localdate())
     return [
         Row(
             record=record,
             title=shown.title(record, lang),
             cells=[shown.cell(column, row, names, person, lang) for column in columns],
-            is_stale=is_stale(record.next_due, today),
+            is_stale=is_stale(record.next_due, until),
         )
         for record, row in zip(records, held, strict=True)
     ]
 
 
-def is_stale(due: date | None, today: date) -> bool:
-    """Whether newer figures should have come."""
-    return due is not None and due < today
+def is_stale(due: date | None, until: date) -> bool:
+    """Whether newer figures should have come; ``until`` is what `clock.queries.late` says."""
+    return due is not None and due <= until
 
 
 def _filter(column: Column, value: str, lang: Lang) -> Filter:

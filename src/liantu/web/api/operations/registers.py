@@ -102,7 +102,7 @@ def create(request: Signed, table: str, given: RecordIn) -> Status[RecordOut]:
     row = _cells(request, table, given.cells)
     if not access.may_write(request.user, table, row):
         raise PermissionDenied
-    _refuse_wrong(check(table, row, None))
+    _refuse_wrong(check(table, row, None, request.user))
     made = acts.create(table, row, kept=_kept(request.user, given, Kept()), actor=request.user, reason=given.reason)
     return Status(201, _shown(request.user, made))
 
@@ -124,7 +124,7 @@ def change(request: Signed, table: str, record: int, given: RecordIn) -> RecordO
     whole = {**found.cells(), **row}
     if not access.may_write(request.user, table, found.cells(), whole):
         raise PermissionDenied
-    _refuse_wrong(check(table, whole, found))
+    _refuse_wrong(check(table, whole, found, request.user))
     lock = found.lock if given.lock is None else given.lock
     kept = _kept(request.user, given, Kept(owner=found.owner, as_of=found.as_of, next_due=found.next_due))
     return _shown(request.user, acts.change(found, row, lock=lock, kept=kept, actor=request.user, reason=given.reason))

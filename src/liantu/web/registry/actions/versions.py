@@ -16,6 +16,7 @@ from liantu.web.audit.actions import record as audited
 from liantu.web.notices.actions import hear
 from liantu.web.registry import queries
 from liantu.web.registry.models import Snapshot, Version
+from liantu.words import Values
 
 _TRIES = 3
 
@@ -133,7 +134,7 @@ def _tell(event: str, version: Version, actor: Actor, reason: str) -> None:
     """Tell who proposed it, if that was a person."""
     proposer = person_of(version.proposed_by)
     if proposer:
-        values = {"by": actor.audit_name, "version": version.number, "name": version.name, "reason": reason}
+        values: Values = {"by": actor.audit_name, "version": version.number, "name": version.name, "reason": reason}
         hear(event, values, by=actor, at=version.number, person=proposer)
 
 

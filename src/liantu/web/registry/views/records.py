@@ -86,7 +86,7 @@ def edit(request: Request, table: str, record: int) -> HttpResponse:
     whole = {**found.cells(), **typed.cells}
     if not access.may_write(request.user, table, found.cells(), whole):
         typed.findings.append(Finding(code="record-not-yours", column=_placing(table)))
-    typed.findings.extend(forms.check(table, whole, found))
+    typed.findings.extend(forms.check(table, whole, found, request.user))
     if not typed.is_wrong:
         try:
             actions.change(found, typed.cells, lock=typed.lock, kept=typed.kept, actor=request.user, reason=typed.reason)
@@ -105,11 +105,12 @@ def new(request: Request, table: str) -> HttpResponse:
     if not access.may_add(request.user, table):
         raise PermissionDenied
     if request.method != "POST":
-        return _form(request, table, None, {}, [])
+        known = {name: str(request.GET[name])[: forms.LONGEST] for name in schema.table(table).columns if name in request.GET}
+        return _form(request, table, None, known, [])
     typed = forms.typed(request.POST, table, access.masked(request.user, table), request.user)
     if not access.may_write(request.user, table, typed.cells):
         typed.findings.append(Finding(code="record-not-yours", column=_placing(table)))
-    typed.findings.extend(forms.check(table, typed.cells, None))
+    typed.findings.extend(forms.check(table, typed.cells, None, request.user))
     if not typed.is_wrong:
         try:
             made = actions.create(table, typed.cells, kept=typed.kept, actor=request.user, reason=typed.reason)
