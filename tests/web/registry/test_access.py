@@ -202,9 +202,9 @@ def test_a_list_counts_what_is_asked_for_among_what_one_may_see(
     assert (shown, shown, of) == (page.listed.total, len(page.rows), page.counts["all"])
 
 
-def answer_to(client: Client, name: str) -> str:
+def answer_to(client: Client, record: Record, name: str) -> str:
     """What a firm is told that enters a plant under an id, without what it typed and what names the request."""
-    row = {"id": name, "firm": "a", "process": "refine", "site": "gy_park", "capacity": "1", "unit": "t/a", "status": "planned"}
+    row = {**record.cells(), "id": name}
     answer = client.post("/registers/plants/new/", {**{f"c_{k}": v for k, v in row.items()}, "reason": "x"})
     assert 422 == answer.status_code
     return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode()).replace(name, "")
@@ -213,12 +213,12 @@ def answer_to(client: Client, name: str) -> str:
 def test_a_firm_learns_of_no_id_that_others_have(as_: As, registers: Registers) -> None:
     client = as_("firm_a_editor")
 
-    assert answer_to(client, "b1") == answer_to(client, "zz")
+    assert answer_to(client, registers["plants"]["a1"], "b1") == answer_to(client, registers["plants"]["a1"], "zz")
     assert not MODELS["plants"].objects.filter(c_firm="a").exclude(c_id="a1").exists()
 
 
 def test_a_firms_new_plant_bears_its_own_name(as_: As, registers: Registers) -> None:
-    row = {"id": "a-2", "firm": "a", "process": "refine", "site": "gy_park", "capacity": "1", "unit": "t/a", "status": "planned"}
+    row = {**registers["plants"]["a1"].cells(), "id": "a-2"}
     answer = as_("firm_a_editor").post("/registers/plants/new/", {**{f"c_{k}": v for k, v in row.items()}, "reason": "x"})
 
     assert 302 == answer.status_code
