@@ -11,23 +11,12 @@ from django.utils import timezone
 
 from liantu.web.accounts.models import Person
 from liantu.web.api import actions
-from liantu.web.api.models import SCOPES, Token
+from liantu.web.api.models import Token
 from liantu.web.audit.models import Event
 from liantu.web.registry.actions.records import create
 
 pytestmark = pytest.mark.django_db
 People = dict[str, Person]
-
-
-@pytest.fixture
-def program(people: People):
-    """``program("viewer", "read:chain")``: a client that signs with a token of that person."""
-
-    def signed(name: str, *scopes: str) -> Client:
-        _, secret = actions.open_token(people[name], "t", scopes or SCOPES, 30)
-        return Client(headers={"authorization": f"Bearer {secret}", "accept-language": "en"})
-
-    return signed
 
 
 @pytest.fixture

@@ -113,3 +113,23 @@ def test_a_day_and_a_cadence_are_set_on_the_page(as_: As) -> None:
 @pytest.mark.parametrize("form", [{}, {"day": "31 February", "is_working": "0", "name": "x"}])
 def test_a_day_that_cannot_be_read_is_told(as_: As, form: dict[str, str]) -> None:
     assert 400 == as_("lead").post("/manage/calendar/day/", form).status_code
+
+
+def test_a_count_that_ends_on_a_holiday_is_due_on_the_working_day_after() -> None:
+    actions.set_cadence("plants", 30, is_working=False, actor=SYSTEM)
+
+    assert date(2026, 10, 8) == queries.next_due("plants", date(2026, 9, 1))  # 1 October: the national holiday lasts to the 7th
+    assert date(2026, 9, 30) == queries.next_due("plants", date(2026, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (date(2030, 1, 8), date(2030, 1, 7)),
+        (date(2030, 1, 7), date(2030, 1, 4)),
+        (date(2030, 1, 6), date(2030, 1, 4)),
+        (date(2026, 10, 8), date(2026, 9, 30)),
+    ],
+)
+def test_what_was_due_on_the_last_working_day_before_is_late(today: date, until: date) -> None:
+    assert until == queries.late(today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -199,3 +200,26 @@ def test_a_list_counts_what_is_asked_for_among_what_one_may_see(
     page = lists.page(people[name], "plants", QueryDict(query.lstrip("?")), "en")
 
     assert (shown, shown, of) == (page.listed.total, len(page.rows), page.counts["all"])
+
+
+def answer_to(client: Client, record: Record, name: str) -> str:
+    """What a firm is told that enters a plant under an id, without what it typed and what names the request."""
+    row = {**record.cells(), "id": name}
+    answer = client.post("/registers/plants/new/", {**{f"c_{k}": v for k, v in row.items()}, "reason": "x"})
+    assert 422 == answer.status_code
+    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode()).replace(name, "")
+
+
+def test_a_firm_learns_of_no_id_that_others_have(as_: As, registers: Registers) -> None:
+    client = as_("firm_a_editor")
+
+    assert answer_to(client, registers["plants"]["a1"], "b1") == answer_to(client, registers["plants"]["a1"], "zz")
+    assert not MODELS["plants"].objects.filter(c_firm="a").exclude(c_id="a1").exists()
+
+
+def test_a_firms_new_plant_bears_its_own_name(as_: As, registers: Registers) -> None:
+    row = {**registers["plants"]["a1"].cells(), "id": "a-2"}
+    answer = as_("firm_a_editor").post("/registers/plants/new/", {**{f"c_{k}": v for k, v in row.items()}, "reason": "x"})
+
+    assert 302 == answer.status_code
+    assert MODELS["plants"].objects.filter(c_id="a-2").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 
@@ -340,3 +341,13 @@ def test_the_steps_speak_english_too(as_: As, registers: Registers) -> None:
 
     assert "1 headers are not known" in client.get(f"/imports/{number}/").content.decode()
     assert "3 of 5 rows can enter" in match(client, number)
+
+
+def test_in_a_file_an_id_that_another_firm_has_reads_like_one_that_nobody_has(as_: As, registers: Registers) -> None:
+    number = send(as_("firm_a_editor"), "id,firm,note\nb1,a,theirs\nzz,a,nobodys\n")
+    match(as_("firm_a_editor"), number)
+    lines = Line.objects.order_by("number").values_list("state", "record", "before", "findings")
+
+    assert ("wrong", None) == lines[0][:2] == lines[1][:2]
+    assert lines[0][2] == lines[1][2]
+    assert [one["code"] for one in json.loads(lines[0][3])] == [one["code"] for one in json.loads(lines[1][3])]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from liantu.web.accounts.models import Person
 from liantu.web.audit.models import Event
@@ -194,3 +197,43 @@ def test_signs_no_database_keeps_do_no_harm(as_: As, registers: Registers) -> No
 
 def test_two_people_of_the_cast_are_who_they_are(people: Mapping[str, Person], registers: Registers) -> None:
     assert people["park_editor"].organisation.key == "guiyang" and registers["firms"]["a"].cell("site") == "gy_park"
+
+
+def test_figures_of_a_newer_date_are_due_anew_by_the_calendar(as_: As, registers: Registers) -> None:
+    plant, client = registers["plants"]["a1"], as_("editor")
+    address = f"/registers/plants/{plant.pk}/edit/"
+    client.post(address, form(plant, as_of="2026-06-30"))
+    plant.refresh_from_db()
+    assert "2026-09-30" == str(plant.next_due)  # 92 days
+
+    client.post(address, form(plant, as_of="2026-07-01", next_due="2026-09-30"))
+    plant.refresh_from_db()
+    assert "2026-10-08" == str(plant.next_due)  # 1 October is a holiday
+    client.post(address, form(plant, as_of="2026-07-02", next_due="2026-12-01"))
+    plant.refresh_from_db()
+    assert "2026-12-01" == str(plant.next_due)
+
+
+def test_a_badge_of_age_waits_for_the_working_day(as_: As, registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant = registers["plants"]["a1"]
+    MODELS["plants"].objects.filter(pk=plant.pk).update(next_due="2026-10-03")
+    for today, stale in ((date(2026, 10, 8), 0), (date(2026, 10, 9), 1)):
+        monkeypatch.setattr(timezone, "localdate", lambda today=today: today)
+        assert stale == as_("editor").get("/registers/plants/?stale=1").content.decode().count(f'href="/registers/plants/{plant.pk}/"')
+
+
+def test_from_a_firm_a_plant_and_a_contract_are_entered_with_what_is_known(as_: As, registers: Registers) -> None:
+    client = as_("editor")
+    page = client.get(f"/registers/firms/{registers['firms']['a'].pk}/").content.decode()
+
+    assert {"/registers/plants/new/?firm=a", "/registers/contracts/new/?seller=a", "/registers/contracts/new/?buyer=a"} == set(
+        re.findall(r'href="([^"]+/new/[^"]*)"', page)
+    )
+    assert re.search(r'name="c_firm"[^>]*value="a"', client.get("/registers/plants/new/?firm=a").content.decode())
+    assert "/new/" not in as_("viewer").get(f"/registers/firms/{registers['firms']['a'].pk}/").content.decode()
+
+
+def test_a_link_fills_no_cell_that_one_may_not_read(as_: As, registers: Registers) -> None:
+    page = as_("editor").get("/registers/contracts/new/?price=31337").content.decode()
+
+    assert "31337" not in page.split("<main")[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -54,6 +56,7 @@ class Person(AbstractBaseUser):
     display_order = models.IntegerField(default=1000)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    password_since = models.DateTimeField(default=timezone.now)
     # A password given by somebody else works until then.
     password_until = models.DateTimeField(null=True, blank=True)
     # The authenticator's secret is made of this and a key outside the database; blank where none is used.
@@ -73,9 +76,28 @@ class Person(AbstractBaseUser):
     @property
     def roles(self) -> frozenset[str]:
         """The roles held now; read once a request."""
-        if not hasattr(self, "_roles"):
-            self._roles = frozenset(grant.role for grant in Grant.in_force(self.grants.all()))
-        return self._roles
+        return frozenset(self._held)
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether an authenticator is due: everybody's, or that of who has administered for some days."""
+        if self.totp_seed:
+            return False
+        late = timezone.now() - timedelta(days=settings.AUTHENTICATOR_GRACE_DAYS)
+        return settings.AUTHENTICATOR_FOR_ALL or any(role in ADMINISTRATORS and since < late for role, since in self._held.items())
+
+    @property
+    def must_renew(self) -> bool:
+        """Whether a password of one's own is due: it was given by somebody else, or is too old."""
+        days = settings.PASSWORD_DAYS
+        is_old = days is not None and self.password_since < timezone.now() - timedelta(days=days)
+        return self.must_change_password or is_old
+
+    @property
+    def _held(self) -> dict[str, datetime]:
+        if not hasattr(self, "_grants"):
+            self._grants = {grant.role: grant.since for grant in Grant.in_force(self.grants.all())}
+        return self._grants
 
     @property
     def audit_id(self) -> str:

@@ -41,6 +41,12 @@ def session(person: Person, wanted: str) -> Session | None:
     return next((one.row for one in sessions(person) if one.mark == wanted), None)
 
 
+def person_of(audit_id: str) -> Person | None:
+    """Who acted, by what names them in the trail; None for the workbench itself."""
+    kind, _, number = audit_id.partition(":")
+    return Person.objects.filter(pk=int(number)).first() if kind == "person" else None
+
+
 def held(person: Person) -> QuerySet[Grant]:
     """A person's roles, waiting and in force."""
     grants = person.grants.filter(Q(until=None) | Q(until__gt=timezone.now()), ended=None)

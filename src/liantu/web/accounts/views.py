@@ -14,7 +14,6 @@ from liantu.web.accounts import passwords, queries, totp
 from liantu.web.accounts.actions import confirm_role, signing
 from liantu.web.accounts.forms import CodeForm, LanguageForm, OwnPasswordForm, PasswordForm, SessionForm, SignInForm
 from liantu.web.accounts.http import Request
-from liantu.web.accounts.models import ADMINISTRATORS
 from liantu.web.kit.http import LANGUAGE_COOKIE
 
 _SEED_LIVES_S = 900
@@ -78,8 +77,8 @@ def password(request: Request) -> HttpResponse:
         error = _changed(request, form)
         if error is None:
             return redirect("accounts:account")
-    least = passwords.SHORTEST_ADMINISTRATOR if request.user.roles & set(ADMINISTRATORS) else passwords.SHORTEST
-    return render(request, "accounts/password.html", {"form": form, "error": error, "least": least}, status=400 if error else 200)
+    context = {"form": form, "error": error, "least": passwords.shortest(request.user), "kinds": settings.PASSWORD_CLASSES}
+    return render(request, "accounts/password.html", context, status=400 if error else 200)
 
 
 def authenticator(request: Request) -> HttpResponse:
@@ -103,6 +102,7 @@ def authenticator(request: Request) -> HttpResponse:
         "seed": signed.dumps(seed, salt=f"totp:{request.user.pk}"),
         "secret": totp.readable(key),
         "address": totp.address(key, request.user.username),
+        "picture": totp.picture(totp.address(key, request.user.username)),
     }
     return render(request, "accounts/authenticator.html", context, status=400 if error else 200)
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -27,21 +28,25 @@ def digest(token: str) -> str:
 
 
 @transaction.atomic
-def open_token(person: Person, name: str, scopes: Iterable[str], days: int) -> tuple[Token, str]:
-    """Make a token and give it out, once.
+def open_token(person: Person, name: str, scopes: Iterable[str], days: int, *, within: Token | None = None) -> tuple[Token, str]:
+    """Make a token and give it out, once; one made ``within`` another has no more scopes and ends no later.
 
     Raises
     ------
     CallError
-        ``token-scope`` for a scope that does not exist or none at all, ``token-days`` for a time too long.
+        ``token-scope`` for a scope that does not exist or none at all, ``token-days`` for a time too long, ``token-manage`` in the
+        profile ``dengbao``, where no program administers.
     """
-    wanted = sorted(set(scopes))
-    if not wanted or not set(wanted) <= set(SCOPES):
-        raise CallError("token-scope", {"value": ", ".join(wanted), "scopes": ", ".join(SCOPES)})
+    wanted, known = sorted(set(scopes)), within.scopes.split() if within else SCOPES
+    if not wanted or not set(wanted) <= set(known):
+        raise CallError("token-scope", {"value": ", ".join(wanted)[:80], "scopes": ", ".join(known)})
+    if "manage" in wanted and not settings.TOKENS_MAY_MANAGE:
+        raise CallError("token-manage")
     if not 1 <= days <= MOST_DAYS:
         raise CallError("token-days", {"value": days, "most": MOST_DAYS})
     secret = PREFIX + secrets.token_urlsafe(32)
     until = timezone.now() + timedelta(days=days)
+    until = min(until, within.until) if within else until
     token = Token.objects.create(
         person=person, name=name[:100], prefix=secret[:8], digest=digest(secret), scopes=" ".join(wanted), until=until
     )

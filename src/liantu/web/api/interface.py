@@ -7,10 +7,13 @@ from functools import cache
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
-from liantu.web.api.operations import me, papers, versions, work, writes
+from liantu.web.api.operations import imports, me, papers, people, registers, scenarios, trail, versions, work
 from liantu.web.api.signed import signed, speak_errors
 
-ROUTERS = (me.router, writes.router, versions.router, work.router, papers.router)
+# An address belongs to one router: of two, Django would ask the first alone, and the methods of the second would not be there.
+ROUTERS = (
+    me.router, registers.router, imports.router, versions.router, work.router, scenarios.router, papers.router, people.router, trail.router,
+)  # fmt: skip
 
 
 @cache

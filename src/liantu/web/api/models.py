@@ -8,7 +8,7 @@ from django.db import models
 
 from liantu.web.accounts.models import Person
 
-SCOPES = ("read:chain", "write:register", "run", "export", "audit:read")
+SCOPES = ("read:chain", "write:register", "run", "export", "audit:read", "manage")
 
 
 class Token(models.Model):

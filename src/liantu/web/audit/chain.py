@@ -42,6 +42,8 @@ class Verified:
         How many heads written down it was held against.
     wrong, at : str, int
         What is wrong first, and the number of the event where.
+    is_whole : bool
+        Whether the check came to the end of the trail, not only of the piece asked for.
     """
 
     events: int
@@ -49,27 +51,47 @@ class Verified:
     anchors: int
     wrong: Wrong | None = None
     at: int = 0
+    is_whole: bool = True
 
 
-def verify(anchors: Sequence[Anchor] = ()) -> Verified:
-    """Read every event in order and hold it against its own digest, the one before it, the head and the anchors."""
+def verify(anchors: Sequence[Anchor] = (), *, after: int = 0, most: int | None = None) -> Verified:
+    """Read events in order and hold each against its own digest, the one before it, the head and the anchors.
+
+    Parameters
+    ----------
+    after, most : int, optional
+        Check this many events behind that one, which is taken for right: for a long trail, piece by piece.
+    """
     fields = (*HASHED, "digest")
-    rows = Event.objects.order_by("seq").values_list(*fields).iterator(chunk_size=_CHUNK)
+    asked = Event.objects.filter(seq__gt=after).order_by("seq").values_list(*fields)
+    rows = (asked if most is None else asked[:most]).iterator(chunk_size=_CHUNK)
+    first = Event.objects.filter(seq=after).values_list("digest", flat=True).first() if after else GENESIS
     head = Head.objects.filter(id=1).first()
     ours = [anchor for anchor in anchors if anchor.is_ours]
     if len(ours) < len(anchors):
         return Verified(events=0, head=GENESIS, anchors=len(ours), wrong="forged", at=next(one.seq for one in anchors if not one.is_ours))
     heads = [*ours, Anchor(head.seq, head.digest)] if head else ours
-    return check(rows, heads, anchors=len(ours))
+    if first is None:
+        return Verified(events=0, head=GENESIS, anchors=len(ours), wrong="missing", at=after)
+    return check(rows, heads, anchors=len(ours), first=(after, first), most=most)
 
 
-def check(rows: Iterable[tuple[object, ...]], heads: Sequence[Anchor], *, anchors: int = 0) -> Verified:
-    """The same over rows from anywhere: the fields that are hashed, in their order, then the digest."""
+def check(
+    rows: Iterable[tuple[object, ...]],
+    heads: Sequence[Anchor],
+    *,
+    anchors: int = 0,
+    first: tuple[int, str] = (0, GENESIS),
+    most: int | None = None,
+) -> Verified:
+    """The same over rows from anywhere: the fields that are hashed, in their order, then the digest; they follow event ``first``."""
     known: Mapping[int, set[str]] = {seq: {one.digest for one in heads if one.seq == seq} for seq in {one.seq for one in heads}}
-    previous, number = GENESIS, 0
+    number, previous = first
+    start, last = number, max(known, default=0)
 
     def found(wrong: Wrong | None, at: int) -> Verified:
-        return Verified(events=number, head=previous, anchors=anchors, wrong=wrong, at=at)
+        is_whole = wrong is not None or number >= last
+        return Verified(events=number - start, head=previous, anchors=anchors, wrong=wrong, at=at, is_whole=is_whole)
 
     for row in rows:
         if row[_SEQ] != number + 1:
@@ -83,5 +105,5 @@ def check(rows: Iterable[tuple[object, ...]], heads: Sequence[Anchor], *, anchor
         number, previous = number + 1, digest
         if number in known and known[number] != {digest}:
             return found("rewritten", number)
-    beyond = [seq for seq in known if seq > number]
+    beyond = [seq for seq in known if seq > number] if most is None or number - start < most else []
     return found("cut" if beyond else None, number + 1 if beyond else 0)

@@ -19,6 +19,7 @@ from liantu.web.clock.models import Cadence, Day
 DEFAULT_DAYS = 92
 _SATURDAY = 5
 _FARTHEST = 3660
+_LONGEST_REST = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,18 @@ def cadences() -> Mapping[str, Cadence]:
 
 
 def next_due(register: str, as_of: date) -> date:
-    """When a record of that date is due again."""
+    """When a record of that date is due again: on a working day, the next one where the count ends on another."""
     cadence = Cadence.objects.filter(register=register).first()
-    if cadence is None:
-        return as_of + timedelta(days=DEFAULT_DAYS)
-    return after_working_days(as_of, cadence.days) if cadence.is_working else as_of + timedelta(days=cadence.days)
+    if cadence is not None and cadence.is_working:
+        return after_working_days(as_of, cadence.days)
+    day = as_of + timedelta(days=cadence.days if cadence else DEFAULT_DAYS)
+    return next(day + timedelta(days=past) for past, is_one in enumerate(_working(day, day + _LONGEST_REST)) if is_one)
+
+
+def late(today: date) -> date:
+    """The last working day before a day: what was due on it, or before, is late. What is due on a holiday has until the day after."""
+    rest = enumerate(reversed(list(_working(today - _LONGEST_REST, today - timedelta(days=1)))), 1)
+    return next(today - timedelta(days=back) for back, is_one in rest if is_one)
 
 
 def _working(start: date, end: date) -> Iterator[bool]:

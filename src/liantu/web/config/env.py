@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -34,6 +35,20 @@ def switch(name: str, *, default: bool) -> bool:
     if value and value not in _TRUE | _FALSE:
         raise CallError("env-switch", {"name": name, "value": value})
     return value in _TRUE if value else default
+
+
+def choice(name: str, choices: Sequence[str]) -> str:
+    """A variable that is one of several words, the first where nothing is said.
+
+    Raises
+    ------
+    CallError
+        ``env-choice`` if it is another.
+    """
+    value = text(name).strip().lower() or choices[0]
+    if value not in choices:
+        raise CallError("env-choice", {"name": name, "value": value, "choices": ", ".join(choices)})
+    return value
 
 
 def home() -> Path:

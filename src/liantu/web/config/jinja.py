@@ -18,6 +18,7 @@ from liantu.report import render
 from liantu.web.config import nav
 from liantu.web.kit import shown
 from liantu.web.kit.kept import address, drawn
+from liantu.web.notices.queries import unread
 from liantu.words import Value, say
 
 
@@ -26,8 +27,9 @@ def environment(**options: Any) -> Environment:  # Django hands its options over
     settled = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**settled)  # noqa: S701 - Django asks for autoescape, a test looks
     made.globals.update(
-        w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, drawn=drawn, as_json=htmlsafe_json_dumps, **render.GLOBALS
-    )
+        w=_word, url=_url, static=_static, nav=nav.tree, may=nav.may, drawn=drawn, as_json=htmlsafe_json_dumps, unread_notices=unread,
+        **render.GLOBALS,
+    )  # fmt: skip
     made.filters.update(shown.FILTERS)
     return made
 

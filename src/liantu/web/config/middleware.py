@@ -28,7 +28,9 @@ from liantu.web.kit.pages import refusal, told
 from liantu.words import Lang
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-_BEFORE_PASSWORD = {"accounts:password", "accounts:logout", "accounts:language"}
+# What may be due of a person, by the page where it is done; open meanwhile are only these.
+_DUE = {"password": "must_renew", "authenticator": "must_enrol"}
+_FIRST = {"accounts:logout", "accounts:language", "manage:live", "api:openapi-json"}
 _NONE_OPEN = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -122,12 +124,14 @@ class Rights:
 
 
 def _first_things_first(request: Request, route: str) -> HttpResponse | None:
-    """Whoever was given a password chooses their own before anything else; what is used is noted."""
+    """A password of one's own, then an authenticator where one is due, before anything else; what is used is noted."""
     if isinstance(request.session, SessionStore):
         request.session.used()
-    if getattr(request.user, "must_change_password", False) and route not in _BEFORE_PASSWORD:
-        return refusal(request, 403, "password") if _is_api(request.path) else redirect("accounts:password")
-    return None
+    # A visitor has neither property, and nothing is due.
+    due = next((page for page, asks in _DUE.items() if getattr(request.user, asks, False)), "")
+    if not due or route in _FIRST or route == f"accounts:{due}":
+        return None
+    return refusal(request, 403, due) if _is_api(request.path) else redirect(f"accounts:{due}")
 
 
 def _is_read(method: str | None, methods: frozenset[str]) -> bool:

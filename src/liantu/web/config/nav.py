@@ -15,12 +15,12 @@ TREE: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("see", (("chain", "chain:map", "chain"), ("balance", "chain:balance", "scales"), ("scenarios", "work:scenarios", "curve"))),
     ("attract", (("recruit", "chain:recruit", "aim"), ("plan", "chain:plan", "grid"), ("coupling", "chain:coupling", "rings"))),
     ("data", (
-        ("registers", "registry:index", "table"), ("imports", "registry:imports", "upload"), ("versions", "registry:versions", "layers"),
+        ("registers", "registry:index", "table"), ("imports", "registry:imports", "upload"),
         ("runs", "work:runs", "gear"), ("reports", "papers:index", "paper"),
     )),
     ("manage", (
-        ("people", "manage:people", "people"), ("calendar", "clock:calendar", "paper"), ("audit", "manage:audit", "shield"),
-        ("health", "manage:health", "pulse"),
+        ("people", "manage:people", "people"), ("versions", "registry:versions", "layers"), ("calendar", "clock:calendar", "paper"),
+        ("audit", "manage:audit", "shield"), ("health", "manage:health", "pulse"),
     )),
 )  # fmt: skip
 # The bottom bar of a phone; the rest stands behind "more".

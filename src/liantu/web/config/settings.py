@@ -71,10 +71,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# How strict it is: `dengbao` is what an assessment by GB/T 22239 (等保) at level 3 asks of signing in.
+_IS_STRICT = env.choice("LIANTU_PROFILE", ("usual", "dengbao")) == "dengbao"
+# Who needs an authenticator: everybody at once, or those who administer, some days after they were given that role.
+AUTHENTICATOR_FOR_ALL, AUTHENTICATOR_GRACE_DAYS = _IS_STRICT, 7
+PASSWORD_SHORTEST, PASSWORD_CLASSES = (12, 3) if _IS_STRICT else (10, 1)
+PASSWORD_DAYS = 90 if _IS_STRICT else None
+TOKENS_MAY_MANAGE = not _IS_STRICT
+
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_ENGINE = "liantu.web.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_IDLE_AGE = 30 * 60
+SESSION_IDLE_AGE = (15 if _IS_STRICT else 30) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

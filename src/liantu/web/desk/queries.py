@@ -13,6 +13,7 @@ from liantu.model import schema
 from liantu.web.accounts import queries as accounts
 from liantu.web.accounts import rights
 from liantu.web.accounts.models import Person
+from liantu.web.clock.queries import late
 from liantu.web.jobs import queries as jobs
 from liantu.web.kit.kept import address
 from liantu.web.kit.shown import clock, tone
@@ -132,7 +133,8 @@ def due(person: Person, lang: Lang) -> list[Due]:
         return []
     rows = [part.values_list("table", "pk", "key", "next_due") for part in parts]
     found = rows[0].union(*rows[1:], all=True).order_by("next_due", "table", "pk")[:_MOST]
-    return [_due(table, record, key, day, lang) for table, record, key, day in found if day is not None]
+    overdue = late(timezone.localdate())
+    return [_due(table, record, key, day, lang, overdue) for table, record, key, day in found if day is not None]
 
 
 def _tables(person: Person) -> Sequence[str]:
@@ -150,10 +152,12 @@ def _due_of(person: Person, table: str) -> QuerySet[Record]:
     return rows.filter(own | Q(owner=None) if person.organisation.kind == "office" else own)
 
 
-def _due(table: str, record: int, key: str, day: date, lang: Lang) -> Due:
+def _due(table: str, record: int, key: str, day: date, lang: Lang, overdue: date) -> Due:
+    # What was due on a holiday just past is due today.
+    at = day if day <= overdue else max(day, timezone.localdate())
     return Due(
-        table=schema.table(table).label(lang), name=key, key=f"{table}-{record}", day=day, tone=tone(day), clock=clock(day, lang),
-        link=address("registry:record", table, record), is_late=day < timezone.localdate(),
+        table=schema.table(table).label(lang), name=key, key=f"{table}-{record}", day=day, tone=tone(at), clock=clock(at, lang),
+        link=address("registry:record", table, record), is_late=day <= overdue,
     )  # fmt: skip
 
 

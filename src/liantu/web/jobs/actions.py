@@ -18,6 +18,8 @@ from liantu.errors import CallError, LiantuError
 from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import System, record
 from liantu.web.jobs.models import LEASE, MOST_ATTEMPTS, MOST_QUEUED, MOST_RUNNING, SECONDS, Job
+from liantu.web.notices import heard
+from liantu.web.notices.actions import hear
 from liantu.words import Value
 
 _LONGEST_LOG = 200
@@ -37,6 +39,7 @@ def enqueue(
     title: str = "",
     right: str = "",
     seconds: int = SECONDS,
+    is_told: bool = False,
 ) -> Job:
     """Ask for something to be done in the background.
 
@@ -52,6 +55,8 @@ def enqueue(
         Route and method, ``work:ask POST``, that the person must still be allowed to use when it starts.
     seconds : int
         After which it is ended.
+    is_told : bool
+        Whether the caller's own event says that it was asked: one act, one event.
 
     Raises
     ------
@@ -69,7 +74,8 @@ def enqueue(
     except IntegrityError:
         # Asked by somebody else at the same moment.
         return Job.objects.get(key=key, state__in=("queued", "running"))
-    record(person or System(), "job.asked", "job", job.pk, after={"kind": kind, "title": title, "question": dict(payload)})
+    if not is_told:
+        record(person or System(), "job.asked", "job", job.pk, after={"kind": kind, "title": title, "question": dict(payload)})
     return job
 
 
@@ -81,7 +87,7 @@ def cancel(job: Job, *, person: Person, reason: str = "") -> Job:
         return held
     held.cancel_asked = True
     if held.state == "queued" or (held.lease_until and held.lease_until < timezone.now()):
-        _end(held, "cancelled")
+        _close(held, "cancelled")
     held.save()
     record(person, "job.cancelled", "job", held.pk, reason=reason)
     return held
@@ -220,8 +226,15 @@ def _held(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, token=job.token, state="running")
 
 
-def _end(job: Job, state: str) -> None:
+def _close(job: Job, state: str) -> None:
     job.state, job.ended, job.token, job.lease_until = state, timezone.now(), "", None
+
+
+def _end(job: Job, state: str) -> None:
+    _close(job, state)
+    event = f"{job.kind}.{'done' if state == 'done' else 'failed'}"
+    if job.asked_by and state != "cancelled" and event in heard.table():
+        hear(event, {"title": job.title}, by=System(), at=job.payload[heard.table()[event].argument], person=job.asked_by)
     record(System(), f"job.{state}", "job", job.pk, outcome="done" if state == "done" else "failed")
 
 

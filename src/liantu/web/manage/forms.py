@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,11 @@ from django.utils import timezone
 from liantu.web.accounts.models import KINDS, ROLES, Organisation
 
 _LONGEST_REASON = 1_000
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day here."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59))).astimezone(UTC)
 
 
 class ReasonForm(forms.Form):
@@ -66,7 +71,7 @@ class RoleForm(ReasonForm):
 
     def clean_until(self) -> datetime:
         """The end of that day here."""
-        return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time(23, 59, 59))).astimezone(UTC)
+        return end_of_day(self.cleaned_data["until"])
 
 
 class TrailForm(forms.Form):

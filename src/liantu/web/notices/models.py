@@ -29,5 +29,8 @@ class Notice(models.Model):
         return f"{self.person_id} {self.key}"
 
     def sentence(self, lang: Lang) -> str:
-        """What is told, in a language."""
-        return say(self.key, lang, json.loads(self.values))
+        """What is told, in a language; a role by its name."""
+        values = json.loads(self.values)
+        if "role" in values:
+            values["role"] = say(f"accounts.role-{values['role']}", lang)
+        return say(self.key, lang, values)

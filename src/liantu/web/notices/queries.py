@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from liantu.web.accounts.models import Person
@@ -11,6 +13,11 @@ from liantu.web.notices.models import Notice
 def of(person: Person) -> QuerySet[Notice]:
     """A person's notices, the newest first."""
     return Notice.objects.filter(person=person)
+
+
+def last(person: Person, key: str) -> datetime | None:
+    """When a person was last told this."""
+    return of(person).filter(key=key).values_list("at", flat=True).first()
 
 
 def unread(person: Person) -> int:

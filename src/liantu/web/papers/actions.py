@@ -35,9 +35,10 @@ def ask(title: str, asked: Asked, lang: str, *, first: int | None = None, last: 
         title=title[:200], version=asked.version, snapshot=asked.snapshot or registers.snapshot(), scenario=asked.scenario,
         changes=asked.scenario.changes if asked.scenario else [], year=asked.year, first=first, last=last, lang=lang, asked_by=person,
     )  # fmt: skip
-    paper.job = jobs.enqueue("paper", {"paper": paper.pk}, person=person, title=paper.title, right=RIGHT)
+    paper.job = jobs.enqueue("paper", {"paper": paper.pk}, person=person, title=paper.title, right=RIGHT, is_told=True)
     paper.save(update_fields=["job"])
-    record(person, "paper.asked", "paper", paper.pk, after={"title": paper.title, "year": paper.year, "scenario": asked.scenario_code})
+    said = {"title": paper.title, "year": paper.year, "scenario": asked.scenario_code, "job": paper.job.pk}
+    record(person, "paper.asked", "paper", paper.pk, after=said)
     return paper
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -17,7 +18,7 @@ from liantu.web.accounts.models import Person
 from liantu.web.jobs.models import Job
 from liantu.web.registry import cells
 from liantu.web.registry.models import MODELS, Batch, Record, Revision
-from liantu.web.registry.queries import image
+from liantu.web.registry.queries import history, image
 
 # Tables whose rows belong to firms, and the columns that name them.
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -110,6 +111,14 @@ def writer(person: Person, table: str) -> Callable[..., bool]:
     return lambda *rows: all(row.get(column, "") in own for row in rows)
 
 
+def may_name(person: Person, table: str, row: Mapping[str, str]) -> bool:
+    """Whether this person may give a new row this id: a firm's begin with its own, so that none tells it which ids others have."""
+    if not person.organisation.is_firm or "id" not in schema.table(table).columns:
+        return True
+    own, given = person.organisation.key, row.get("id", "")
+    return bool(own) and (given == own if table == "firms" else given.startswith(f"{own}-"))
+
+
 def record_for(person: Person, table: str, record: int) -> tuple[Record, Rights]:
     """A record and what this person may do with it.
 
@@ -151,6 +160,37 @@ def revision_for(person: Person, table: str, record: int, revision: int) -> Revi
     if found is None or not sees(person, table, image(found.after or found.before).cells):
         raise Http404
     return found
+
+
+def undoable(person: Person, table: str, record: int, revision: int) -> Revision:
+    """A change of a record that this person may take back: of what it was, and of what it will be again.
+
+    Raises
+    ------
+    Http404, PermissionDenied
+        As `revision_for`, and if they may not write both.
+    """
+    found = revision_for(person, table, record, revision)
+    rows = (image(text).cells for text in (found.before, found.after))
+    if not may_write(person, table, *filter(None, rows)):
+        raise PermissionDenied
+    return found
+
+
+def history_for(person: Person, table: str, record: int) -> list[Revision]:
+    """The last changes of a record this person sees, or saw when it was retired, the newest first.
+
+    Raises
+    ------
+    Http404
+        As `record_for`.
+    """
+    model, changes = table_for(table), history(table, record)
+    if seen(person, table).filter(pk=record).exists():
+        return changes
+    if not changes or model.objects.filter(pk=record).exists() or not sees(person, table, image(changes[0].before).cells):
+        raise Http404
+    return changes
 
 
 def batch_for(person: Person, number: int) -> tuple[Batch, Job | None]:

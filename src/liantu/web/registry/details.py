@@ -13,11 +13,18 @@ from django.utils import timezone
 from liantu.model import schema
 from liantu.model.schema import Column, TableSchema
 from liantu.web.accounts.models import Person
+from liantu.web.clock.queries import late
 from liantu.web.registry import access, lists, queries, shown
 from liantu.web.registry.models import MODELS, Record, Revision
 from liantu.web.registry.shown import title
 from liantu.words import Lang
 
+# From a row of a table: which table to enter a row of, and which of its cells is filled from which of ours.
+STARTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "firms": (("plants", "firm", "id"), ("contracts", "seller", "id"), ("contracts", "buyer", "id")),
+    "plants": (("contracts", "seller", "firm"), ("contracts", "buyer", "firm")),
+    "sites": (("firms", "site", "id"), ("plants", "site", "id")),
+}
 __all__ = ["Change", "detail", "gone", "registers", "sides", "title"]
 
 
@@ -42,8 +49,7 @@ class Change:
 
 def registers(person: Person) -> list[Glance]:
     """All registers with the rows this person sees, in one query."""
-    today = timezone.localdate()
-    stale = Count("pk", filter=Q(next_due__lt=today))
+    stale = Count("pk", filter=Q(next_due__lte=late(timezone.localdate())))
     parts = [access.seen(person, name).order_by().values_list(Value(name)).annotate(n=Count("pk"), stale=stale) for name in MODELS]
     counted = {name: (rows, late) for name, rows, late in parts[0].union(*parts[1:], all=True)}
     none = (0, 0)
@@ -68,9 +74,16 @@ def detail(record: Record, rights: access.Rights, person: Person, lang: Lang) ->
         "sources": [(one, *cited[one]) for one in _cited(columns, row) if one in cited],
         "users": queries.users(record.TABLE, row, lambda other: access.seen(person, other)),
         "changes": [change(one, rights, at == 0) for at, one in enumerate(changes)],
-        "is_stale": lists.is_stale(record.next_due, timezone.localdate()),
+        "is_stale": lists.is_stale(record.next_due, late(timezone.localdate())),
         "schema": schema.tables(),
+        "starts": [(other, values) for other, values in starts(record) if access.may_add(person, other)],
     }
+
+
+def starts(record: Record) -> list[tuple[str, dict[str, str]]]:
+    """Rows one may want to enter from here, each with the cells that are known already."""
+    wanted = STARTS.get(record.TABLE, ())
+    return [(other, {name: record.cell(column)}) for other, name, column in wanted if record.cell(column)]
 
 
 def _cited(columns: list[Column], row: Mapping[str, str]) -> list[str]:

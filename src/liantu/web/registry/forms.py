@@ -80,14 +80,20 @@ def _day(name: str, text: str, findings: list[Finding]) -> date | None:
 
 
 def _owner(text: str, person: Person) -> Organisation | None:
-    """The organisation that keeps the record; outside the office it is one's own."""
-    if person.organisation.kind != "office":
-        return person.organisation
-    return Organisation.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    named = Organisation.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    return keeper(named, person)
 
 
-def check(table: str, whole: Mapping[str, str], record: Record | None) -> list[Finding]:
-    """What the core finds in a row, with the rows it refers to."""
+def keeper(named: Organisation | None, person: Person) -> Organisation | None:
+    """The organisation that keeps a record: the one that the office names; whoever is outside the office keeps it themselves."""
+    return named if person.organisation.kind == "office" else person.organisation
+
+
+def check(table: str, whole: Mapping[str, str], record: Record | None, person: Person) -> list[Finding]:
+    """What the core finds in a row, with the rows it refers to; and whether this person may give it its id."""
+    is_named = record is not None and record.cell("id") == whole.get("id", "")
+    if not is_named and not access.may_name(person, table, whole):
+        return [Finding(code="id-not-yours", values={"begins": f"{person.organisation.key}-"}, column="id")]
     replaced = frozenset({record.pk}) if record else frozenset[int]()
     found, _ = checks.checked([checks.Given(table=table, rows=[whole], lines=[2], file="form", replaces=replaced)])
     return found

@@ -5,11 +5,13 @@ both, and the job. Never: how a step is done (imports, actions).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
+from django.conf import settings
+
 from liantu.errors import CallError, InputError
-from liantu.model.findings import finding_of
+from liantu.model.findings import Finding, finding_of
 from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import System
 from liantu.web.jobs import actions as jobs
@@ -20,6 +22,62 @@ from liantu.web.registry.models import Batch, Version
 
 _SMALL_BYTES, _SMALL_ROWS = 1 << 20, 2_000
 Closing = Callable[[], AbstractContextManager[None]]
+
+
+class UnreadError(Exception):
+    """A file that cannot be read, and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+def receive(name: str, content: bytes, *, person: Person) -> Batch:
+    """Step one: a file of a kind and size that is read. One that cannot be read is thrown away at once where it is small.
+
+    Raises
+    ------
+    UnreadError
+    """
+    name = name.replace("\0", "")[-150:]
+    if not name.lower().endswith(imports.SUFFIXES):
+        raise UnreadError(Finding(code="upload-kind", values={"name": name, "kinds": " ".join(imports.SUFFIXES)}))
+    if len(content) > settings.UPLOAD_LIMIT:
+        raise UnreadError(Finding(code="upload-size", values={"name": name, "limit": settings.UPLOAD_LIMIT >> 20}))
+    batch = actions.take(name, content, person=person)
+    go(batch, "read", person=person)
+    batch.refresh_from_db()
+    if batch.state == "failed":
+        finding = imports.findings_of(json.loads(batch.said)["findings"])[0]
+        actions.discard(batch, person=person)
+        raise UnreadError(finding)
+    return batch
+
+
+def match(batch: Batch, wanted: Callable[[str, str, int], str], *, person: Person) -> None:
+    """Step two: settle which header means which column, and check the rows. For both see `imports.settled`."""
+    actions.match(batch, imports.settled(json.loads(batch.said), wanted, person), person=person)
+    go(batch, "check", person=person)
+
+
+def take_for(batch: Batch, wanted: Mapping[str, str], *, person: Person) -> bool:
+    """Read the file anew where its tables shall be taken for others; whether that was so."""
+    otherwise = imports.retaken(json.loads(batch.said), wanted, person)
+    if otherwise:
+        actions.keep_reading(batch, imports.reading(bytes(batch.upload.content), batch.name, person, otherwise))
+    return bool(otherwise)
+
+
+def may_go(batch: Batch, job: Job | None, *states: str) -> None:
+    """Whether a file is in one of these states and nothing works on it.
+
+    Raises
+    ------
+    CallError
+        ``batch-state``.
+    """
+    if batch.state not in states or (job is not None and not job.is_ended):
+        raise CallError("batch-state", {"name": batch.name})
 
 
 def go(batch: Batch, step: str, *, person: Person, reason: str = "") -> None:

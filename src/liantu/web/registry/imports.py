@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from liantu import runs
+from liantu.errors import CallError
 from liantu.model import schema
 from liantu.model.findings import Finding
 from liantu.model.tables import Table, Tables
 from liantu.web.accounts.models import Person
 from liantu.web.registry import access, cells, checks
 from liantu.web.registry.models import MODELS, Batch, Line, Matching
+from liantu.words import Lang
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".zip")
 _PIECE = 1_000  # rows checked at once
 _IDS = 400
 _JUMP = 0.3  # a figure that moves by more asks whether it is meant
+_MARKED = 1_000
+VIEWS = ("wrong", "doubtful", "new", "changed", "all")
 Report = Callable[[float, str], None]
 
 
@@ -119,6 +125,51 @@ def _headers(table: Table, person: Person) -> list[list[str]]:
     return [[name, header, last.get(header[:200], name if name in known else "")] for name, header in told]
 
 
+def settled(said: Mapping[str, Any], wanted: Callable[[str, str, int], str], person: Person) -> dict[str, dict[str, str]]:
+    """Which header means which column; ``wanted`` says so by table, header as read and its place. What is no column is left out.
+
+    Raises
+    ------
+    CallError
+        ``match-twice`` if two headers of a table mean the same column.
+    """
+    picked: dict[str, dict[str, str]] = {}
+    for one in said["tables"]:
+        table = one["table"]
+        known = set(schema.table(table).columns) - access.masked(person, table)
+        meant = {name: wanted(table, name, at) for at, (name, _, _) in enumerate(one["headers"])}
+        picked[table] = {name: column if column in known else "" for name, column in meant.items()}
+        counted = Counter(column for column in picked[table].values() if column)
+        if twice := next((column for column, times in counted.items() if times > 1), ""):
+            raise CallError("match-twice", {"column": twice, "table": table})
+    return picked
+
+
+def retaken(said: Mapping[str, Any], wanted: Mapping[str, str], person: Person) -> dict[str, str]:
+    """Tables as read → what they shall be taken for; empty where nothing else is wanted than before."""
+    before = {meant: read for read, meant in said.get("taken", {}).items()}
+    tables = {one["table"] for one in said["tables"]}
+    changed = {table: meant for table, meant in wanted.items() if table in tables and meant != table and access.may_add(person, meant)}
+    return {**said.get("taken", {}), **{before.get(table, table): meant for table, meant in changed.items()}} if changed else {}
+
+
+def lines(batch: Batch, view: str) -> QuerySet[Line]:
+    """The rows of a checked file: wrong, doubtful, new, changed, unchanged or all."""
+    if view == "all":
+        return batch.lines.all()
+    return batch.lines.filter(is_doubtful=True).exclude(state="wrong") if view == "doubtful" else batch.lines.filter(state=view)
+
+
+def marked(batch: Batch, lang: Lang) -> bytes:
+    """The file that was sent, as a workbook with its wrong cells red."""
+    match = json.loads(batch.said)["match"]
+    written = {table: {column: name for name, column in columns.items() if column} for table, columns in match.items()}
+    found = batch.lines.exclude(findings="[]").order_by("pk")[:_MARKED]
+    told = ((line.table, one) for line in found for one in findings_of(line.findings))
+    findings = [replace(one, column=written[table].get(one.column or "", one.column)) for table, one in told]
+    return runs.mark_received(bytes(batch.upload.content), batch.name, findings, lang=lang)
+
+
 def compare(data: bytes, batch: Batch, report: Report) -> Iterator[Compared]:
     """Every row of the file beside the record it means."""
     said = json.loads(batch.said)
@@ -206,7 +257,9 @@ def _beside(table: Table, rows: list[dict[str, str]], at: range, seen: Counter[s
         findings = list(_doubts(name, was, whole, before))
         if is_twice:
             findings.append(Finding(code="import-twice", values={"key": key}, column=cells.identity(name)[0]))
-        if is_hidden or ((before or not was) and not may_write(*filter(None, (was, whole)))):
+        if number is None and not access.may_name(person, name, whole):
+            findings = [Finding(code="id-not-yours", values={"begins": f"{person.organisation.key}-"}, column="id")]
+        elif is_hidden or ((before or not was) and not may_write(*filter(None, (was, whole)))):
             findings.append(Finding(code="record-not-yours"))
         file, line = table.file(row), int(table.lines[row])
         compared = Compared(table=name, file=file, number=line, given=rows[row], whole=whole, record=number, lock=lock, before=before)

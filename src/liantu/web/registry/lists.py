@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from liantu.model.schema import Column
 from liantu.web.accounts.models import Organisation, Person
+from liantu.web.clock.queries import late
 from liantu.web.kit.listing import Listed, listed, searched
 from liantu.web.registry import access, cells, shown
 from liantu.web.registry.models import MODELS, Record
@@ -71,8 +72,8 @@ def asked(query: QueryDict) -> QueryDict:
     return plain
 
 
-def filtered(person: Person, table: str, query: QueryDict) -> QuerySet[Record]:
-    """The rows that the address asks for, among those this person sees."""
+def filtered(person: Person, table: str, query: QueryDict, until: date | None = None) -> QuerySet[Record]:
+    """The rows that the address asks for, among those this person sees; ``until`` is `clock.queries.late`, where it is known already."""
     rows = access.seen(person, table)
     if words := searched(query):
         for word in words.casefold().split()[:5]:
@@ -86,12 +87,8 @@ def filtered(person: Person, table: str, query: QueryDict) -> QuerySet[Record]:
     if query.get("mine"):
         rows = rows.filter(owner=person.organisation)
     if query.get("stale"):
-        rows = rows.filter(_stale())
+        rows = rows.filter(next_due__lte=until or late(timezone.localdate()))
     return rows
-
-
-def _stale() -> Q:
-    return Q(next_due__lt=timezone.localdate())
 
 
 def _filters(person: Person, table: str) -> list[Column]:
@@ -106,7 +103,8 @@ def page(person: Person, table: str, given: QueryDict, lang: Lang) -> Shelf:
     readable = shown.columns(table, access.masked(person, table))
     sorts = {column.name: f"{'n' if cells.is_number(column) else 'c'}_{column.name}" for column in readable if cells.is_sorted(column)}
     sorts |= {_DEFAULT: "pk", "as_of": "as_of", "due": "next_due"}
-    rows, counts = filtered(person, table, query), _counts(person, table)
+    until = late(timezone.localdate())
+    rows, counts = filtered(person, table, query, until), _counts(person, table, until)
     is_whole = rows.query.where == access.seen(person, table).query.where
     total = counts["all"] if is_whole else None
     owned = rows.select_related("owner")
@@ -115,7 +113,7 @@ def page(person: Person, table: str, given: QueryDict, lang: Lang) -> Shelf:
     return Shelf(
         table=table,
         listed=found,
-        rows=_rows(found.rows, columns, person, lang),
+        rows=_rows(found.rows, columns, person, lang, until),
         columns=columns,
         choosable=readable,
         sorts=frozenset(sorts),
@@ -134,24 +132,23 @@ def _chosen(table: str, readable: list[Column], query: QueryDict) -> list[Column
     return ticked or [column for column in readable if column.name not in told][:_FIRST]
 
 
-def _rows(records: list[Record], columns: list[Column], person: Person, lang: Lang) -> list[Row]:
+def _rows(records: list[Record], columns: list[Column], person: Person, lang: Lang, until: date) -> list[Row]:
     held = [record.cells() for record in records]
     names = shown.names_of(columns, held)
-    today = timezone.localdate()
     return [
         Row(
             record=record,
             title=shown.title(record, lang),
             cells=[shown.cell(column, row, names, person, lang) for column in columns],
-            is_stale=is_stale(record.next_due, today),
+            is_stale=is_stale(record.next_due, until),
         )
         for record, row in zip(records, held, strict=True)
     ]
 
 
-def is_stale(due: date | None, today: date) -> bool:
-    """Whether newer figures should have come."""
-    return due is not None and due < today
+def is_stale(due: date | None, until: date) -> bool:
+    """Whether newer figures should have come; ``until`` is what `clock.queries.late` says."""
+    return due is not None and due <= until
 
 
 def _filter(column: Column, value: str, lang: Lang) -> Filter:
@@ -166,6 +163,6 @@ def _filter(column: Column, value: str, lang: Lang) -> Filter:
     return Filter(column=column, value=value, text=dict(choices).get(value, value), choices=choices)
 
 
-def _counts(person: Person, table: str) -> Mapping[str, int]:
+def _counts(person: Person, table: str, until: date) -> Mapping[str, int]:
     rows = access.seen(person, table)
-    return {"all": rows.count(), "stale": rows.filter(_stale()).count(), "mine": rows.filter(owner=person.organisation).count()}
+    return {"all": rows.count(), "stale": rows.filter(next_due__lte=until).count(), "mine": rows.filter(owner=person.organisation).count()}

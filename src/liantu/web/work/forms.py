@@ -80,7 +80,7 @@ class ScenarioForm:
 
     @classmethod
     def read(cls, given: QueryDict, lang: Lang) -> ScenarioForm:
-        """What was sent, checked as far as a form can; what the changes do to the chain is checked by a run."""
+        """What was sent; what the changes do to the chain is checked by a run."""
         rows = [
             {name: given.get(f"{place}-{name}", "").strip()[:_LONGEST_CELL] for name in CHANGE}
             for place in range(_MOST_ROWS)
@@ -92,8 +92,12 @@ class ScenarioForm:
             changes=[row for row in rows if any(row[name] for name in ("rows", "column", "value"))],
             lock=int(lock) if lock.isdecimal() else 0,
         )  # fmt: skip
-        made.wrong = {key: say(f"work.wrong-{word}", lang) for key, word in made._check().items()}
-        return made
+        return made.checked(lang)
+
+    def checked(self, lang: Lang) -> ScenarioForm:
+        """The same with what is wrong with it, as far as a form can say."""
+        self.wrong = {key: say(f"work.wrong-{word}", lang) for key, word in self._check().items()}
+        return self
 
     def _check(self) -> dict[str, str]:
         found = {name: "blank" for name in ("name", "reason") if not getattr(self, name)}

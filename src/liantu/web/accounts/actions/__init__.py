@@ -9,7 +9,7 @@ from liantu.web.accounts.actions.people import (
     switch_organisation,
     switch_person,
 )
-from liantu.web.accounts.actions.roles import confirm_role, end_role, give_role, propose_role, refuse_role, review_role
+from liantu.web.accounts.actions.roles import confirm_role, end_role, give_role, is_guarded, propose_role, refuse_role, review_role
 
 __all__ = [
     "change_organisation",
@@ -17,6 +17,7 @@ __all__ = [
     "confirm_role",
     "end_role",
     "give_role",
+    "is_guarded",
     "open_organisation",
     "open_person",
     "propose_role",

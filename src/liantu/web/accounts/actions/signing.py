@@ -66,12 +66,12 @@ def change_password(person: Person, old: str, new: str, *, session: str) -> None
     passwords.check(person, new)
     before = person.password
     person.set_password(new)
-    person.must_change_password, person.password_until = False, None
+    person.must_change_password, person.password_until, person.password_since = False, None, timezone.now()
     with transaction.atomic():
         OldPassword.objects.create(person=person, password=before)
         stale = person.old_passwords.order_by("-pk").values_list("pk", flat=True)[passwords.REMEMBERED - 1 :]
         OldPassword.objects.filter(pk__in=list(stale)).delete()
-        person.save(update_fields=["password", "must_change_password", "password_until"])
+        person.save(update_fields=["password", "must_change_password", "password_until", "password_since"])
         person.sessions.exclude(pk=session).delete()
         record(person, "password.changed", "person", person.username)
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("display_order", models.IntegerField(default=1000)),
                 ("is_active", models.BooleanField(default=True)),
                 ("must_change_password", models.BooleanField(default=False)),
+                ("password_since", models.DateTimeField(default=django.utils.timezone.now)),
                 ("password_until", models.DateTimeField(blank=True, null=True)),
                 ("totp_seed", models.CharField(blank=True, max_length=64)),
                 ("totp_last", models.BigIntegerField(default=0)),

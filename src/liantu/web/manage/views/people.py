@@ -13,6 +13,7 @@ from liantu.web.accounts import actions, queries
 from liantu.web.accounts.actions import signing
 from liantu.web.accounts.http import Request
 from liantu.web.accounts.models import KINDS, ROLES, Organisation, Person
+from liantu.web.manage import actions as acts
 from liantu.web.manage import forms
 from liantu.web.manage import queries as lists
 
@@ -96,7 +97,7 @@ def end_sessions(request: Request, person: int) -> HttpResponse:
 def propose_role(request: Request, person: int) -> HttpResponse:
     """Propose a role."""
     form = _valid(forms.RoleForm(request.POST))
-    actions.propose_role(_person(person), **form.cleaned_data, actor=request.user)
+    acts.propose_role(_person(person), **form.cleaned_data, actor=request.user)
     return redirect("manage:person", person)
 
 

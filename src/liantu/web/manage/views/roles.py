@@ -9,6 +9,7 @@ from liantu.errors import CallError
 from liantu.web.accounts import actions, queries
 from liantu.web.accounts.http import Request
 from liantu.web.accounts.models import Grant
+from liantu.web.manage import actions as acts
 from liantu.web.manage.forms import ReasonForm
 
 
@@ -21,7 +22,7 @@ def roles(request: Request) -> HttpResponse:
 
 def confirm(request: Request, grant: int) -> HttpResponse:
     """The second hand."""
-    actions.confirm_role(_grant(grant), actor=request.user)
+    acts.confirm_role(_grant(grant), actor=request.user)
     return redirect("manage:roles")
 
 
@@ -34,7 +35,7 @@ def refuse(request: Request, grant: int) -> HttpResponse:
 def end(request: Request, grant: int) -> HttpResponse:
     """Take a role away."""
     found = _grant(grant)
-    actions.end_role(found, actor=request.user, reason=_reason(request))
+    acts.end_role(found, actor=request.user, reason=_reason(request))
     return redirect("manage:person", found.person_id)
 
 

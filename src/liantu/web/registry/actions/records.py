@@ -5,6 +5,7 @@ Never: imports, versions, whether one may (access).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from liantu.errors import CallError
 from liantu.model.tables import Tables
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
+from liantu.web.clock.queries import next_due
 from liantu.web.registry import cells, queries
 from liantu.web.registry.actions import bulk, versions
 from liantu.web.registry.actions.rows import Kept, Step, fill, made, put, step, store, told
@@ -43,7 +45,7 @@ def create(table: str, row: Mapping[str, str], *, kept: Kept | None = None, acto
     now = step(actor, reason)
     new = made(table, row, actor)
     _only(new)
-    _keep(new, kept or Kept())
+    _keep(new, _renewed(table, kept or Kept(), Kept()))
     new.save(force_insert=True)
     now.revision(new, "created", "", queries.image_of(new).text()).save()
     _, after = told(table, {}, new.cells())
@@ -71,12 +73,13 @@ def change(record: Record, row: Mapping[str, str], *, lock: int, kept: Kept | No
     if key != found.key:
         _only(found)
         _unused(found.TABLE, before.cells)
-    _keep(found, kept or Kept(owner=found.owner, as_of=found.as_of, next_due=found.next_due))
+    was = Kept(owner=found.owner, as_of=found.as_of, next_due=found.next_due)
+    _keep(found, _renewed(found.TABLE, kept or was, was))
     found.lock += 1
     found.save()
     now.revision(found, "changed", before.text(), queries.image_of(found).text()).save()
-    was, is_ = told(found.TABLE, before.cells, found.cells())
-    audited(actor, f"{found.TABLE}.changed", found.TABLE, found.key, before=was, after=is_, reason=reason)
+    old, new = told(found.TABLE, before.cells, found.cells())
+    audited(actor, f"{found.TABLE}.changed", found.TABLE, found.key, before=old, after=new, reason=reason)
     return found
 
 
@@ -188,6 +191,14 @@ def _loaded(table: str, row: Mapping[str, str], days: Mapping[str, date], actor:
     cited = [days[one] for one in row.get("source", "").split(";") if one in days]
     record.as_of = max(cited, default=None)
     return record
+
+
+def _renewed(table: str, kept: Kept, was: Kept) -> Kept:
+    """Figures of a newer date are due anew by the calendar, unless a day was given with them."""
+    is_given = kept.next_due is not None and kept.next_due != was.next_due
+    if kept.as_of is None or is_given or (kept.as_of == was.as_of and kept.next_due is not None):
+        return kept
+    return replace(kept, next_due=next_due(table, kept.as_of))
 
 
 def _keep(record: Record, kept: Kept) -> None:

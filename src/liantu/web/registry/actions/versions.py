@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from liantu.errors import CallError
 from liantu.model.tables import Tables
+from liantu.web.accounts.queries import person_of
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
+from liantu.web.notices.actions import hear
 from liantu.web.registry import queries
 from liantu.web.registry.models import Snapshot, Version
+from liantu.words import Values
 
 _TRIES = 3
 
@@ -83,6 +86,7 @@ def propose(name: str, *, actor: Actor, reason: str, kept: Snapshot | None = Non
         made.proposed_by, made.proposed_name = actor.audit_id, actor.audit_name
         made.save()
         audited(actor, "version.proposed", "version", number, after={"name": name, "digest": kept.digest}, reason=reason)
+        hear("version.proposed", {"by": actor.audit_name, "version": number, "name": name}, by=actor, at=number)
         return made
 
 
@@ -102,6 +106,7 @@ def publish(number: int, *, actor: Actor, reason: str) -> Version:
     found.published_by, found.published_name = actor.audit_id, actor.audit_name
     found.save()
     audited(actor, "version.published", "version", number, after={"name": found.name, "digest": found.snapshot.digest}, reason=reason)
+    _tell("version.published", found, actor, reason)
     return found
 
 
@@ -120,7 +125,17 @@ def withdraw(number: int, *, actor: Actor, reason: str) -> Version:
     before, found.state = found.state, "retired"
     found.save()
     audited(actor, "version.retired", "version", number, before={"state": before}, after={"state": "retired"}, reason=reason)
+    if before == "proposed":
+        _tell("version.returned", found, actor, reason)
     return found
+
+
+def _tell(event: str, version: Version, actor: Actor, reason: str) -> None:
+    """Tell who proposed it, if that was a person."""
+    proposer = person_of(version.proposed_by)
+    if proposer:
+        values: Values = {"by": actor.audit_name, "version": version.number, "name": version.name, "reason": reason}
+        hear(event, values, by=actor, at=version.number, person=proposer)
 
 
 def _locked(number: int, *states: str) -> Version:

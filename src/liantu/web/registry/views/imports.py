@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from liantu import runs
 from liantu.errors import CallError
 from liantu.model import schema
 from liantu.model.findings import Finding, finding_of
 from liantu.web.accounts.http import Request
 from liantu.web.kit.listing import chosen, listed
-from liantu.web.registry import access, actions, handlers, imports, shown
+from liantu.web.registry import access, actions, handlers, imports
 from liantu.web.registry.access import batch_for
-from liantu.web.registry.imports import SUFFIXES, findings_of
+from liantu.web.registry.imports import SUFFIXES, VIEWS, findings_of
 from liantu.web.registry.models import Batch, Line
 from liantu.web.registry.views.records import TYPES
 
 _FINDINGS = 200
-_MARKED = 1_000
-_VIEWS = ("wrong", "doubtful", "new", "changed", "all")
 
 
 def index(request: Request) -> HttpResponse:
@@ -46,18 +42,12 @@ def _take(request: Request) -> HttpResponse:
     sent = request.FILES.get("file")
     if sent is None:
         return _index(request, Finding(code="upload-absent"))
-    name = (sent.name or "").replace("\0", "")[-150:]
-    if not name.lower().endswith(SUFFIXES):
-        return _index(request, Finding(code="upload-kind", values={"name": name, "kinds": " ".join(SUFFIXES)}))
     if (sent.size or 0) > settings.UPLOAD_LIMIT:
-        return _index(request, Finding(code="upload-size", values={"name": name, "limit": settings.UPLOAD_LIMIT >> 20}))
-    batch = actions.take(name, sent.read(), person=request.user)
-    handlers.go(batch, "read", person=request.user)
-    batch.refresh_from_db()
-    if batch.state == "failed":
-        finding = findings_of(json.loads(batch.said)["findings"])[0]
-        actions.discard(batch, person=request.user)
-        return _index(request, finding)
+        return _index(request, Finding(code="upload-size", values={"name": str(sent.name), "limit": settings.UPLOAD_LIMIT >> 20}))
+    try:
+        batch = handlers.receive(sent.name or "", sent.read(), person=request.user)
+    except handlers.UnreadError as error:
+        return _index(request, error.finding)
     return redirect("registry:import", batch.pk)
 
 
@@ -97,47 +87,37 @@ def match(request: Request, batch: int) -> HttpResponse:
     found, job = batch_for(request.user, batch)
     if found.state not in ("read", "checked") or (job is not None and not job.is_ended):
         return redirect("registry:import", batch)
-    said = json.loads(found.said)
-    if otherwise := _taken(request, said):
-        actions.keep_reading(found, imports.reading(bytes(found.upload.content), found.name, request.user, otherwise))
+    tables = {name[len("table:") :]: str(meant) for name, meant in request.POST.items() if name.startswith("table:")}
+    if handlers.take_for(found, tables, person=request.user):
         return redirect("registry:import", batch)
-    picked: dict[str, dict[str, str]] = {}
-    for one in said["tables"]:
-        names = [(name, str(request.POST.get(f"{one['table']}:{at}", ""))) for at, (name, _, _) in enumerate(one["headers"])]
-        known = {column.name for column in shown.columns(one["table"], access.masked(request.user, one["table"]))}
-        picked[one["table"]] = {name: column if column in known else "" for name, column in names}
-        taken = [column for column in picked[one["table"]].values() if column]
-        twice = next((column for column in taken if taken.count(column) > 1), "")
-        if twice:
-            finding = Finding(code="match-twice", values={"column": twice}, table=one["table"])
-            context = {"batch": found, "said": {**said, "match": picked}, "schema": schema.tables(), "findings": []}
-            return _match(request, context, finding)
-    actions.match(found, picked, person=request.user)
-    handlers.go(found, "check", person=request.user)
+
+    def wanted(table: str, _name: str, at: int) -> str:
+        return str(request.POST.get(f"{table}:{at}", ""))
+
+    try:
+        handlers.match(found, wanted, person=request.user)
+    except CallError as error:
+        said = json.loads(found.said)
+        picked = {
+            one["table"]: {name: wanted(one["table"], name, at) for at, (name, _, _) in enumerate(one["headers"])} for one in said["tables"]
+        }
+        context = {"batch": found, "said": {**said, "match": picked}, "schema": schema.tables(), "findings": []}
+        return _match(request, context, finding_of(error))
     return redirect("registry:import", batch)
-
-
-def _taken(request: Request, said: Mapping[str, Any]) -> dict[str, str]:
-    """Tables as read → what they shall be taken for, where the page says otherwise than before."""
-    before = {meant: read for read, meant in said.get("taken", {}).items()}
-    asked = {one["table"]: str(request.POST.get(f"table:{one['table']}", one["table"])) for one in said["tables"]}
-    changed = {table: meant for table, meant in asked.items() if meant != table and access.may_add(request.user, meant)}
-    return {**said.get("taken", {}), **{before.get(table, table): meant for table, meant in changed.items()}} if changed else {}
 
 
 def _checked(request: Request, found: Batch, context: Mapping[str, Any]) -> HttpResponse:
     """Step three: each row beside the registers, those with findings first."""
     counts = context["said"]["counts"]
-    first = next((view for view in _VIEWS if counts.get(view)), "all")
-    view = chosen(request.GET, "view", _VIEWS) or first
-    rows = {"doubtful": found.lines.filter(is_doubtful=True).exclude(state="wrong"), "all": found.lines.all()}
-    page = listed(rows.get(view, found.lines.filter(state=view)), request.GET, sorts={"order": "pk"}, default="order")
+    first = next((view for view in VIEWS if counts.get(view)), "all")
+    view = chosen(request.GET, "view", VIEWS) or first
+    page = listed(imports.lines(found, view), request.GET, sorts={"order": "pk"}, default="order")
     told = found.lines.exclude(findings="[]").order_by("pk")[:_FINDINGS]
     context = {
         **context,
         "page": page,
         "view": view,
-        "views": [(one, sum(counts[state] for state in Line.STATES) if one == "all" else counts.get(one, 0)) for one in _VIEWS],
+        "views": [(one, sum(counts[state] for state in Line.STATES) if one == "all" else counts.get(one, 0)) for one in VIEWS],
         "rows": [_row(line, context["said"]["match"]) for line in page.rows],
         "told": sorted((one for line in told for one in findings_of(line.findings)), key=lambda one: one.level != "error"),
         "good": counts["new"] + counts["changed"],
@@ -196,12 +176,7 @@ def marked(request: Request, batch: int) -> HttpResponse:
     found, _ = batch_for(request.user, batch)
     if found.state != "checked":
         raise Http404
-    match = json.loads(found.said)["match"]
-    lines = found.lines.exclude(findings="[]").order_by("pk")[:_MARKED]
-    written = {table: {column: name for name, column in columns.items() if column} for table, columns in match.items()}
-    told = ((line.table, one) for line in lines for one in findings_of(line.findings))
-    findings = [replace(one, column=written[table].get(one.column or "", one.column)) for table, one in told]
-    content = runs.mark_received(bytes(found.upload.content), found.name, findings, lang=request.lang)
+    content = imports.marked(found, request.lang)
     response = HttpResponse(content, content_type=TYPES["xlsx"])
     response["Content-Disposition"] = f'attachment; filename="marked-{found.pk}.xlsx"'
     return response
