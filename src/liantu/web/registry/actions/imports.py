@@ -17,6 +17,7 @@ from liantu.model.findings import Finding
 from liantu.web.accounts.models import Person
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
+from liantu.web.clock.queries import next_due
 from liantu.web.registry import cells, queries
 from liantu.web.registry.actions import bulk
 from liantu.web.registry.actions.rows import CHUNK, Step, fill, made, put, step
@@ -115,8 +116,10 @@ def prepared(batch: Batch, actor: Actor) -> list[Entry]:
 
 def _new(table: str, lines: list[Line], batch: Batch, actor: Actor) -> Entry:
     records = [made(table, json.loads(line.cells), actor) for line in lines]
+    today = timezone.localdate()
+    due = next_due(table, today)
     for record in records:
-        record.owner, record.as_of = batch.organisation, timezone.localdate()
+        record.owner, record.as_of, record.next_due = batch.organisation, today, due
     return _entry("new", table, records, [""] * len(records), {})
 
 
@@ -124,11 +127,13 @@ def _changed(table: str, lines: list[Line], _batch: Batch, actor: Actor) -> Entr
     found = {record.pk: record for record in MODELS[table].objects.filter(pk__in=[line.record for line in lines])}
     records = [found[line.record] for line in lines if line.record in found]
     before = [queries.image_of(record).text() for record in records]
+    today = timezone.localdate()
+    due = next_due(table, today)
     for line in lines:
         if line.record in found:
             record = found[line.record]
             fill(record, {**record.cells(), **json.loads(line.cells)}, actor)
-            record.lock, record.as_of = line.lock + 1, timezone.localdate()
+            record.lock, record.as_of, record.next_due = line.lock + 1, today, due
     return _entry("changed", table, records, before, {line.record or 0: line.lock for line in lines})
 
 
