@@ -140,7 +140,7 @@ def test_a_version_is_put_forward_by_one_and_published_by_another(visit: Opened)
     page.press("[name=reason]", "Enter")
     page.goto(re.sub(r"/registers/.*", "/versions/", page.url))
     because(page, "提出新版", "十一月调度用", name="十一月调度")
-    expect(page.locator("main")).to_contain_text("待发布")
+    expect(page.locator("main table")).to_contain_text("待发布", timeout=SLOW_MS)
     page.get_by_role("link", name="十一月调度").click()
     expect(page.locator("main")).to_contain_text("须由另一人发布")
     other = visit(re.sub(r"^[^/]+//[^/]+", "", page.url), "lead").page
