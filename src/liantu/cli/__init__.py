@@ -93,7 +93,15 @@ class _Parser(argparse.ArgumentParser):
             Call(argparse.Namespace(verb=verb, json=True), self._lang).fail(CallError("call", {"reason": message}))
             self.exit(2)
         self.print_usage(sys.stderr)
-        self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n")
+        more = say("cli.call-help", self._lang, {"call": f"{self.prog} --help"})
+        self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n{more}\n")
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # argparse's own signature is overloaded
+        """What a verb does not know is complained of by the verb, which shows how it is used."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest and " " in self.prog:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
 
 
 def _complaint(message: str, lang: Lang) -> str:

@@ -34,7 +34,7 @@ PAGES = (
     ("/scenarios/compare/", "editor"),
     ("/runs/", "editor"),
     ("/runs/{run}/", "editor"),
-    ("/runs/compare/?one={run}&other={other_run}", "editor"),
+    ("/runs/compare/?run={run}&run={other_run}", "editor"),
     ("/registers/", "viewer"),
     ("/registers/plants/", "editor"),
     ("/registers/plants/new/", "editor"),

@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from liantu.web.accounts import actions as accounts
 from liantu.web.accounts.models import Person
+from liantu.web.config.nav import TREE
 from liantu.web.notices import actions as notices
 from liantu.web.registry import actions as registers
 from liantu.web.registry.actions import Kept
 from liantu.web.registry.models import Batch, Version
+from liantu.web.work.actions import precompute
 from liantu.web.work.models import Run
+from liantu.words import keys
 from tests.web.chain.conftest import given
 from tests.web.chain.test_pages import MOST_QUERIES, read, text
 from tests.web.work.conftest import published
@@ -120,3 +123,25 @@ def test_the_chain_at_a_glance_hides_from_a_firm_what_the_map_hides(as_: As, ove
     page = text(read(as_("firm_a"), "/", "en"))
     assert "Cell not published" in page.replace("  ", " ")
     assert "Cell Short" in text(read(as_("viewer"), "/", "en"))
+
+
+def test_who_is_new_is_told_what_to_begin_with_until_it_was_all_done(as_: As, overview: Run) -> None:
+    page = text(read(as_("editor"), "/", "en"))
+    assert "Begin here" in page
+    assert "Propose a version" in page
+    assert "Give your colleagues accounts" not in page
+    assert "Begin here" not in text(read(as_("firm_a"), "/", "en"))
+
+
+def test_every_entry_of_the_tree_says_how_its_page_is_read() -> None:
+    known = set(keys("help"))
+    entries = [word for _, group in TREE for word, _, _ in group]
+    assert set() == {f"{word}-{part}" for word in entries for part in ("shows", "from", "next")} - known
+
+
+def test_while_a_version_is_reckoned_by_itself_the_pages_say_so(as_: As, version: Version) -> None:
+    assert "in the background" not in text(read(as_("viewer"), "/", "en"))
+    precompute(version)
+
+    assert "in the background" in text(read(as_("viewer"), "/", "en"))
+    assert "in the background" in text(read(as_("viewer"), "/chain/", "en"))

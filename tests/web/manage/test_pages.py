@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.utils import timezone
 
 from liantu.web.accounts.models import Grant, Organisation, Person
 from liantu.web.audit.models import Event
+from liantu.web.manage import queries
+from liantu.words import keys
 
 As = Callable[[str], Client]
 People = dict[str, Person]
@@ -217,3 +220,22 @@ def test_health_tells_a_backup_that_was_never_made_from_one_of_today(as_: As, tm
 
     (tmp_path / "last-backup").touch()
     assert "从未：请每天运行" not in client.get("/manage/health/").content.decode()
+
+
+def test_every_act_that_is_recorded_has_its_words() -> None:
+    source = Path(queries.__file__).parent.parent
+    acts = {
+        found
+        for path in source.rglob("*.py")
+        for found in re.findall(r'(?:record|audited)\(\s*\S+, "([a-z]+)\.([a-z_]+)"', path.read_text("utf-8"))
+    }
+    known = set(keys("audit"))
+    assert len(acts) > 30
+    assert set() == {f"of-{kind}" for kind, _ in acts} - known
+    assert set() == {f"did-{done}" for _, done in acts} - known
+
+
+def test_an_act_is_told_in_words_with_the_name_of_its_register() -> None:
+    assert "人员：登录" == queries.deed("person.signed_in", "zh")
+    assert "装置产能：新增" == queries.deed("plants.created", "zh")
+    assert "comet: seen" == queries.deed("comet.seen", "en")

@@ -54,7 +54,8 @@ def test_another_firms_record_answers_like_one_that_does_not_exist(as_: As, regi
 def test_a_firm_lists_its_own_firm_plants_and_contracts_only(as_: As, registers: Registers) -> None:
     client = as_("firm_a")
 
-    assert ">a1</a>" in bytes_of(client, "/registers/plants/") and ">b1</a>" not in bytes_of(client, "/registers/plants/")
+    mine, theirs = (f'/registers/plants/{registers["plants"][name].pk}/"' for name in ("a1", "b1"))
+    assert mine in bytes_of(client, "/registers/plants/") and theirs not in bytes_of(client, "/registers/plants/")
     assert "乙公司" not in bytes_of(client, "/registers/firms/")
     assert "bb" not in bytes_of(client, "/registers/contracts/export.csv")
     assert "碳酸锂" in bytes_of(client, "/registers/materials/")

@@ -12,7 +12,7 @@ function sankeyOption(flow, token) {
       formatter: (at) => at.dataType === "edge" ? `${at.data.from} → ${at.data.to}: ${at.data.amount} t` : `${at.data.label}: ${at.data.amount} t`,
     },
     series: [{
-      type: "sankey", left: 2, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 17,
+      type: "sankey", left: 2, top: 8, bottom: 8, nodeAlign: "justify", nodeWidth: 13, nodeGap: 26,
       draggable: false, layoutIterations: flow.iterations, emphasis: { focus: "adjacency" },
       lineStyle: { color: "source", opacity: 0.26, curveness: 0.5 }, itemStyle: { borderWidth: 0 },
       label: { position: "right", formatter: label },

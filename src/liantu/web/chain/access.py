@@ -91,5 +91,7 @@ def _panel(panel: Part, is_hidden: bool, own: str, lang: Lang) -> Part:
 
 def _conclusion(page: Part, shown: Part | None, withheld: int, lang: Lang) -> list[Part]:
     count = {state: number for state, _, number in shown["counts"]} if shown else dict.fromkeys(_STATES, 0)
-    values = {"missing": count["missing"], "short": count["short"], "withheld": withheld}
-    return [{"text": page["dateline"][0], "tone": ""}, {"text": say("pages.firm-conclusion", lang, values), "tone": ""}]
+    named = [say(f"pages.firm-{state}", lang, {"count": count[state]}) for state in ("missing", "short") if count[state]]
+    told = say("pages.and", lang).join(named) or say("pages.firm-neither", lang)
+    text = say("pages.firm-conclusion", lang, {"told": told, "withheld": withheld})
+    return [{"text": page["dateline"][0], "tone": ""}, {"text": text, "tone": ""}]

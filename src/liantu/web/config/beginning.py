@@ -49,9 +49,10 @@ def begin() -> FirstSignIn | None:
     _not_newer()
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
+        first = _anew() if Organisation.objects.exists() else _first()
         if not Version.objects.exists():
-            registers.load(runs.DEFAULT_PACKAGE, System())
-        return _anew() if Organisation.objects.exists() else _first()
+            registers.load(runs.DEFAULT_PACKAGE, System(), Organisation.objects.filter(kind="office").first())
+        return first
 
 
 def _not_newer() -> None:

@@ -19,7 +19,7 @@ TREE: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("runs", "work:runs", "gear"), ("reports", "papers:index", "paper"),
     )),
     ("manage", (
-        ("people", "manage:people", "people"), ("versions", "registry:versions", "layers"), ("calendar", "clock:calendar", "paper"),
+        ("people", "manage:people", "people"), ("versions", "registry:versions", "layers"), ("calendar", "clock:calendar", "days"),
         ("audit", "manage:audit", "shield"), ("health", "manage:health", "pulse"),
     )),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import Count, Exists, Max, Q, QuerySet, Value
 from django.utils import timezone
 
 from liantu.model import schema
@@ -19,8 +19,10 @@ from liantu.web.kit.kept import address
 from liantu.web.kit.shown import clock, tone
 from liantu.web.notices import queries as told
 from liantu.web.notices.models import Notice
+from liantu.web.papers.models import Paper
 from liantu.web.registry import access
-from liantu.web.registry.models import MODELS, Batch, Record, Revision, Version
+from liantu.web.registry.models import MODELS, Batch, Record, Revision, State, Version
+from liantu.web.work.models import Scenario
 from liantu.words import Lang, say
 
 _MOST, _AHEAD = 12, timedelta(days=30)
@@ -63,6 +65,45 @@ class Change:
     by: str
     at: datetime
     link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """One of the first things to do with a new workbench, and whether somebody has."""
+
+    key: str
+    link: str
+    is_done: bool
+
+
+# Its words, the right it takes, the page it is done on.
+_STARTS = (
+    ("people", ("manage:new-person", "POST"), "manage:people"),
+    ("figures", ("registry:new", "POST"), "registry:index"),
+    ("scenario", ("work:scenario-new", "POST"), "work:scenarios"),
+    ("version", ("registry:propose", "POST"), "registry:versions"),
+    ("report", ("papers:index", "POST"), "papers:index"),
+)
+
+
+def starts(person: Person) -> list[Start]:
+    """What this person may begin with, in its order, until all of it has been done once."""
+    who = rights.actors(person)
+    if person.organisation.is_firm:
+        return []
+    done = {
+        "people": Exists(Person.objects.exclude(pk=person.pk)),
+        "figures": Exists(Revision.objects.all()),
+        "scenario": Exists(Scenario.objects.all()),
+        "version": Exists(Version.objects.filter(number__gt=1)),
+        "report": Exists(Paper.objects.all()),
+    }
+    flags = State.objects.filter(id=1).values_list(*done.values()).first()
+    known = dict(zip(done, flags, strict=True)) if flags else {}
+    held = [
+        Start(key=key, link=address(page), is_done=known.get(key, False)) for key, right, page in _STARTS if rights.allowed(who, *right)
+    ]
+    return held if not all(one.is_done for one in held) else []
 
 
 def tasks(person: Person, lang: Lang, due: Sequence[Due], versions: Iterable[Version]) -> list[Task]:

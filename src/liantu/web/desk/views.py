@@ -21,6 +21,7 @@ def desk(request: Request) -> HttpResponse:
     due, since = queries.due(person, lang), queries.last_visit(person)
     about = {
         "tasks": queries.tasks(person, lang, due, asked.versions if asked else ()),
+        "starts": queries.starts(person),
         "due": due,
         "told": queries.notices(person, lang),
         "changes": queries.changes(person, since, lang),

@@ -12,6 +12,14 @@ from liantu.report import numbers
 from liantu.words import Lang, say
 
 DASH = "—"
+_UNITS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "t": "吨", "kg": "公斤", "g": "克", "a": "年", "d": "日", "h": "小时", "m2": "㎡", "m3": "m³", "Nm3": "Nm³", "mu": "亩",
+        "km": "公里", "CNY": "元", "USD": "美元", "EUR": "欧元", "kCNY": "千元", "MCNY": "百万元", "unit": "个", "person": "人",
+        "persons": "人",
+    },
+    "en": {"m2": "m²", "m3": "m³", "Nm3": "Nm³"},
+}  # fmt: skip
 
 
 def day(value: date | datetime | None, lang: Lang) -> str:
@@ -49,6 +57,15 @@ def figure(value: float | None) -> str:
     return DASH if value is None else numbers.bare(value)
 
 
+def unit(text: str, lang: Lang) -> str:
+    """A unit of the registers as people write it: t/a is 吨/年, m2 is m².
+
+    >>> unit("t/a", "zh"), unit("kWh/t", "zh"), unit("m2/a", "en")
+    ('吨/年', 'kWh/吨', 'm²/a')
+    """
+    return "/".join(_UNITS[lang].get(part, part) for part in text.split("/"))
+
+
 def label(column: Column, lang: Lang) -> str:
     """What a column of the contract is called on a page: in English a word with a capital, not a name of a file."""
     name = column.label(lang)
@@ -56,5 +73,5 @@ def label(column: Column, lang: Lang) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "day": day, "moment": moment, "clock": clock, "clock_tone": tone, "figure": figure, "label": label,
+    "day": day, "moment": moment, "clock": clock, "clock_tone": tone, "figure": figure, "unit": unit, "label": label,
 }  # fmt: skip

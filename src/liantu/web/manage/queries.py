@@ -18,10 +18,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from liantu import __version__
+from liantu.model import schema
 from liantu.web.accounts.models import KINDS, ROLES, Grant, Organisation, Person
 from liantu.web.audit import anchors
 from liantu.web.jobs.models import Job
 from liantu.web.kit.listing import Listed, chosen, listed, searched
+from liantu.words import Lang, keys, say
 
 _LOW_DISK_BYTES = 2 * 1024**3
 _LONG_QUEUE = 50
@@ -116,3 +118,17 @@ def _last_anchor() -> datetime | None:
 def _software() -> Vital:
     values: dict[str, str | int | float] = {"liantu": __version__, "python": platform.python_version(), "django": django.__version__}
     return Vital("software", "green", "software", {**values, "process": os.getpid()})
+
+
+def deed(action: str, lang: Lang) -> str:
+    """What was done, in words: ``person.signed_in`` is 人员：登录."""
+    kind, _, done = action.partition(".")
+    told = say(f"audit.did-{done}", lang) if f"did-{done}" in keys("audit") else done
+    return say("audit.deed", lang, {"thing": thing(kind, lang), "done": told})
+
+
+def thing(kind: str, lang: Lang) -> str:
+    """What it was done to: a register by its name, the rest by its word."""
+    if kind in schema.tables():
+        return schema.table(kind).label(lang)
+    return say(f"audit.of-{kind}", lang) if f"of-{kind}" in keys("audit") else kind

@@ -63,14 +63,17 @@ def detail(record: Record, rights: access.Rights, person: Person, lang: Lang) ->
     table, row = schema.table(record.TABLE), record.cells()
     columns = shown.columns(record.TABLE, rights.masked)
     names = shown.names_of(columns, [row])
+    served = {column.unit_column for column in columns if row.get(column.name)}
     cited = names.get("sources", {})
     changes = queries.history(record.TABLE, record.pk)
     return {
         "table": table,
         "record": record,
-        "title": title(record, lang),
+        "title": title(record, lang, names),
         "rights": rights,
-        "cells": [shown.cell(column, row, names, person, lang) for column in columns if column.type != "sources"],
+        "cells": [
+            shown.cell(column, row, names, person, lang) for column in columns if column.type != "sources" and column.name not in served
+        ],
         "sources": [(one, *cited[one]) for one in _cited(columns, row) if one in cited],
         "users": queries.users(record.TABLE, row, lambda other: access.seen(person, other)),
         "changes": [change(one, rights, at == 0) for at, one in enumerate(changes)],

@@ -128,17 +128,18 @@ def _chosen(table: str, readable: list[Column], query: QueryDict) -> list[Column
     wanted = {name for name in query.get("columns", "").split(",") if name}
     ticked = [column for column in readable if column.name in wanted]
     served = {column.unit_column for column in readable}
-    told = {"name_zh", "name_en", "note", "source", "currency"} | served | ({"id"} if "id" in MODELS[table].COLUMNS else set())
+    told = {"name_zh", "name_en", "note", "source", "currency"} | served | {column.name for column in shown.calling(table)}
+    told |= {"id"} if "id" in MODELS[table].COLUMNS else set()
     return ticked or [column for column in readable if column.name not in told][:_FIRST]
 
 
 def _rows(records: list[Record], columns: list[Column], person: Person, lang: Lang, until: date) -> list[Row]:
     held = [record.cells() for record in records]
-    names = shown.names_of(columns, held)
+    names = shown.names_of([*columns, *(shown.calling(records[0].TABLE) if records else ())], held)
     return [
         Row(
             record=record,
-            title=shown.title(record, lang),
+            title=shown.title(record, lang, names),
             cells=[shown.cell(column, row, names, person, lang) for column in columns],
             is_stale=is_stale(record.next_due, until),
         )

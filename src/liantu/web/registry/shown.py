@@ -16,6 +16,17 @@ from liantu.web.registry.models import MODELS, Record
 from liantu.words import Lang, say
 
 _LIST = re.compile(r"[;；,，、|]")
+# What a row without a name of its own is called by; the others by what tells them apart.
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "plants": ("firm", "process"),
+    "contracts": ("seller", "buyer", "material"),
+    "projects": ("project",),
+    "totals": ("indicator", "scope"),
+    "tariffs": ("item", "area"),
+    "sources": ("citation",),
+    "markets": ("material", "site", "direction"),
+    "prices": ("material", "date"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +74,12 @@ def cell(column: Column, row: Mapping[str, str], names: Names, person: Person, l
     """A cell as this person reads it."""
     text = row.get(column.name, "")
     if column.type == "ref" and text:
-        number, zh, en = names.get(column.refers, {}).get(text, (0, "", ""))
+        number, _, _ = names.get(column.refers, {}).get(text, (0, "", ""))
         open_ = number and access.sees(person, column.refers, {"id": text})
         href = address("registry:record", column.refers, number) if open_ else ""
-        return Cell(column=column, text=(zh or en if lang == "zh" else en or zh) or text, raw=text, href=href)
+        return Cell(column=column, text=spoken(column, text, names, lang), raw=text, href=href)
     if column.choices:
-        spelled = dict(zip(column.choices, column.spelled(lang), strict=True))
-        return Cell(column=column, text=spelled.get(text, text), raw=text)
+        return Cell(column=column, text=spoken(column, text, names, lang), raw=text)
     if column.type == "flag" and text in ("yes", "no"):
         return Cell(column=column, text=say(f"workbook.{text}", lang), raw=text)
     if cells.is_number(column) and column.type != "year" and text:
@@ -88,10 +98,28 @@ def _figure(column: Column, text: str, row: Mapping[str, str]) -> Cell:
     return Cell(column=column, text=numbers.bare(value), raw=text, unit=unit)
 
 
-def title(record: Record, lang: Lang) -> str:
-    """What a record is called: its name, else what it is known by."""
+def spoken(column: Column, text: str, names: Names, lang: Lang) -> str:
+    """A cell in words: what an id is called, how a choice is spelled, the rest as it is."""
+    if column.type == "ref":
+        _, zh, en = names.get(column.refers, {}).get(text, (0, "", ""))
+        return (zh or en if lang == "zh" else en or zh) or text
+    return dict(zip(column.choices, column.spelled(lang), strict=True)).get(text, text) if column.choices else text
+
+
+def calling(table: str) -> list[Column]:
+    """The columns a row is called by where it has no name."""
+    known = schema.table(table).columns
+    return [] if "name_zh" in known else [known[name] for name in _CALLED.get(table, cells.KEYS.get(table, ())) if name in known]
+
+
+def title(record: Record, lang: Lang, names: Names | None = None) -> str:
+    """What a record is called: its name, else what it is about, else what it is known by; ``names`` as of `names_of`."""
     zh, en = record.cell("name_zh"), record.cell("name_en")
-    return (zh or en if lang == "zh" else en or zh) or record.key
+    if zh or en:
+        return zh or en if lang == "zh" else en or zh
+    columns, row = calling(record.TABLE), record.cells()
+    known = names_of(columns, [row]) if names is None else names
+    return cells.JOINT.join(filter(None, (spoken(one, row.get(one.name, ""), known, lang) for one in columns))) or record.key
 
 
 def columns(table: str, hidden: frozenset[str]) -> list[Column]:

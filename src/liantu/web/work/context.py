@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from liantu.web.accounts.http import Request
 from liantu.web.accounts.models import Person
+from liantu.web.jobs.models import Job
 from liantu.web.registry import queries as registers
 from liantu.web.registry.models import Snapshot, Version
 from liantu.web.work import access
@@ -47,6 +48,12 @@ class Asked:
     def query(self) -> dict[str, object]:
         """What the address says: ``url("chain:map", **asked.query)``; each page links to the others with it."""
         return {"year": self.year, "scenario": self.scenario_code, "version": self.version_code}
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether the worker is computing every year of a version by itself: after the first start, after one was published."""
+        alone = self.version is not None and self.scenario is None
+        return alone and Job.objects.filter(kind="precompute", state__in=("queued", "running")).exists()
 
     @property
     def scenario_code(self) -> str:

@@ -9,6 +9,8 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,7 +18,9 @@ from django.shortcuts import get_object_or_404, render
 from liantu.web.accounts.http import Request
 from liantu.web.audit import actions, anchors, queries
 from liantu.web.audit.models import HASHED, Event
+from liantu.web.manage import queries as manage
 from liantu.web.manage.forms import TrailForm
+from liantu.words import Lang
 
 
 def audit(request: Request) -> HttpResponse:
@@ -25,7 +29,7 @@ def audit(request: Request) -> HttpResponse:
     asked = _asked(form)
     actions.note_reading(request.user, "trail", _said(asked))
     context = {"page": queries.page(asked), "form": form, "known": queries.known(), "total": queries.total(), "anchor": anchors.last()}
-    return render(request, "manage/audit.html", {**context, "asked": _said(asked), "filtered": bool(_said(asked))})
+    return render(request, "manage/audit.html", {**context, "asked": _said(asked), "filtered": bool(_said(asked)), **_spoken(request.lang)})
 
 
 def event(request: Request, seq: int) -> HttpResponse:
@@ -34,7 +38,7 @@ def event(request: Request, seq: int) -> HttpResponse:
     actions.note_reading(request.user, seq, {})
     before, after = _values(found.before), _values(found.after)
     rows = [(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
-    return render(request, "manage/event.html", {"event": found, "rows": rows})
+    return render(request, "manage/event.html", {"event": found, "rows": rows, **_spoken(request.lang)})
 
 
 def export(request: Request) -> HttpResponseBase:
@@ -69,6 +73,11 @@ def _lines(asked: queries.Asked) -> Iterator[str]:
 def _tame(value: object) -> object:
     """A text that a spreadsheet would take for a formula, made plain."""
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def _spoken(lang: Lang) -> dict[str, object]:
+    """How the pages say an act, what it was done to, and when."""
+    return {"deed": partial(manage.deed, lang=lang), "thing": partial(manage.thing, lang=lang), "when": datetime.fromisoformat}
 
 
 def _asked(form: TrailForm) -> queries.Asked:

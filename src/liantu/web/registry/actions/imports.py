@@ -115,9 +115,9 @@ def prepared(batch: Batch, actor: Actor) -> list[Entry]:
 
 
 def _new(table: str, lines: list[Line], batch: Batch, actor: Actor) -> Entry:
+    records = [made(table, json.loads(line.cells), actor) for line in lines]
     today = timezone.localdate()
     due = next_due(table, today)
-    records = [made(table, json.loads(line.cells), actor) for line in lines]
     for record in records:
         record.owner, record.as_of, record.next_due = batch.organisation, today, due
     return _entry("new", table, records, [""] * len(records), {})

@@ -14,6 +14,7 @@ from django.utils import timezone
 from liantu import data, runs
 from liantu.errors import CallError
 from liantu.model.tables import Tables
+from liantu.web.accounts.models import Organisation
 from liantu.web.audit.actions import Actor
 from liantu.web.audit.actions import record as audited
 from liantu.web.clock.queries import next_due
@@ -45,7 +46,7 @@ def create(table: str, row: Mapping[str, str], *, kept: Kept | None = None, acto
     now = step(actor, reason)
     new = made(table, row, actor)
     _only(new)
-    _keep(new, _renewed(table, kept or Kept(), Kept()))
+    _keep(new, kept or Kept())
     new.save(force_insert=True)
     now.revision(new, "created", "", queries.image_of(new).text()).save()
     _, after = told(table, {}, new.cells())
@@ -73,8 +74,9 @@ def change(record: Record, row: Mapping[str, str], *, lock: int, kept: Kept | No
     if key != found.key:
         _only(found)
         _unused(found.TABLE, before.cells)
-    was = Kept(owner=found.owner, as_of=found.as_of, next_due=found.next_due)
-    _keep(found, _renewed(found.TABLE, kept or was, was))
+    if kept and kept.as_of != found.as_of and kept.next_due == found.next_due:
+        kept = replace(kept, next_due=None)  # renewed: the day it was due says nothing of the day it is due again
+    _keep(found, kept or Kept(owner=found.owner, as_of=found.as_of, next_due=found.next_due))
     found.lock += 1
     found.save()
     now.revision(found, "changed", before.text(), queries.image_of(found).text()).save()
@@ -153,8 +155,10 @@ def reverse(revision: Revision, now: Step) -> Revision:
 
 
 @transaction.atomic
-def load(package: str, actor: Actor) -> None:
-    """First start: all rows of a bundled package, and version 1 of them, published.
+def load(package: str, actor: Actor, owner: Organisation | None = None) -> None:
+    """First start: all rows of a bundled package, kept by ``owner``, and version 1 of them, published.
+
+    Nobody was asked for these figures before: each is due a cadence after today, however old its source.
 
     Raises
     ------
@@ -168,7 +172,8 @@ def load(package: str, actor: Actor) -> None:
     days = _days(whole)
     for table in whole:
         if table.name in MODELS:
-            store((_loaded(table.name, row, days, actor) for row in cells.rows_of(table)), table.name)
+            kept = Kept(owner=owner, next_due=next_due(table.name, timezone.localdate()))
+            store((_loaded(table.name, row, days, kept, actor) for row in cells.rows_of(table)), table.name)
     bulk.weigh(*MODELS.values())
     audited(actor, "registers.loaded", "registers", package, after={table.name: len(table) for table in whole})
     about = data.describe(package)
@@ -186,23 +191,17 @@ def _days(whole: Tables) -> dict[str, date]:
     return {name: min(day, timezone.localdate()) for name, day in known if day}
 
 
-def _loaded(table: str, row: Mapping[str, str], days: Mapping[str, date], actor: Actor) -> Record:
+def _loaded(table: str, row: Mapping[str, str], days: Mapping[str, date], kept: Kept, actor: Actor) -> Record:
     record = made(table, row, actor)
     cited = [days[one] for one in row.get("source", "").split(";") if one in days]
-    record.as_of = max(cited, default=None)
+    record.owner, record.as_of, record.next_due = kept.owner, max(cited, default=None), kept.next_due
     return record
 
 
-def _renewed(table: str, kept: Kept, was: Kept) -> Kept:
-    """Figures of a newer date are due anew by the calendar, unless a day was given with them."""
-    is_given = kept.next_due is not None and kept.next_due != was.next_due
-    if kept.as_of is None or is_given or (kept.as_of == was.as_of and kept.next_due is not None):
-        return kept
-    return replace(kept, next_due=next_due(table, kept.as_of))
-
-
 def _keep(record: Record, kept: Kept) -> None:
-    record.owner, record.as_of, record.next_due = kept.owner, kept.as_of, kept.next_due
+    """What is said beside the cells; where no day is named, a record is due again a cadence after its day."""
+    record.owner, record.as_of = kept.owner, kept.as_of
+    record.next_due = kept.next_due or (next_due(record.TABLE, kept.as_of) if kept.as_of else None)
 
 
 def _only(record: Record) -> None:

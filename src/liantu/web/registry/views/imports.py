@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,12 @@ from liantu.model import schema
 from liantu.model.findings import Finding, finding_of
 from liantu.web.accounts.http import Request
 from liantu.web.kit.listing import chosen, listed
-from liantu.web.registry import access, actions, handlers, imports
+from liantu.web.registry import access, actions, handlers, imports, shown
 from liantu.web.registry.access import batch_for
 from liantu.web.registry.imports import SUFFIXES, VIEWS, findings_of
 from liantu.web.registry.models import Batch, Line
 from liantu.web.registry.views.records import TYPES
+from liantu.words import Lang
 
 _FINDINGS = 200
 
@@ -118,20 +120,22 @@ def _checked(request: Request, found: Batch, context: Mapping[str, Any]) -> Http
         "page": page,
         "view": view,
         "views": [(one, sum(counts[state] for state in Line.STATES) if one == "all" else counts.get(one, 0)) for one in VIEWS],
-        "rows": [_row(line, context["said"]["match"]) for line in page.rows],
+        "rows": [_row(line, context["said"]["match"], request.lang) for line in page.rows],
         "told": sorted((one for line in told for one in findings_of(line.findings)), key=lambda one: one.level != "error"),
         "good": counts["new"] + counts["changed"],
     }
     return render(request, "registry/import-check.html", context)
 
 
-def _row(line: Line, match: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+def _row(line: Line, match: Mapping[str, Mapping[str, str]], lang: Lang) -> dict[str, object]:
     """A row of the grid: the columns the file gave, each with what was found in it and what stood there."""
     cells, before, findings = json.loads(line.cells), json.loads(line.before), findings_of(line.findings)
     known = schema.table(line.table).columns
     given = [known[column] for column in match[line.table].values() if column]
     here = {column.name: [one for one in findings if one.column == column.name] for column in given}
-    grid = [(column, cells.get(column.name, ""), before.get(column.name), here[column.name]) for column in given]
+    said = {column.name: partial(shown.spoken, column, names={}, lang=lang) for column in given}
+    was = {name: None if before.get(name) is None else said[name](before[name]) for name in said}
+    grid = [(column, said[column.name](cells.get(column.name, "")), was[column.name], here[column.name]) for column in given]
     rest = [one for one in findings if one.column not in here]
     return {"line": line, "cells": grid, "rest": rest}
 

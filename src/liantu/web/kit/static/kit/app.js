@@ -20,6 +20,11 @@
     }
   });
 
+  // Paper is always light.
+  let shade;
+  addEventListener("beforeprint", () => { shade = root.dataset.theme; delete root.dataset.theme; });
+  addEventListener("afterprint", () => { if (shade) root.dataset.theme = shade; });
+
   // A table wider than the screen is scrolled by the keyboard too.
   const reach = () => {
     for (const box of document.querySelectorAll(".wide")) {
@@ -29,7 +34,7 @@
   addEventListener("load", reach);
   addEventListener("resize", reach);
 
-  // "/" goes to the search of the page, g + letter to a page, where one is not writing.
+  // "/" goes to the search of the page, "?" opens its help and Escape closes it, g + letter to a page, where one is not writing.
   const go = { d: "/", c: "/chain/", r: "/recruit/" };
   let waiting = false;
   document.addEventListener("keydown", (event) => {
@@ -37,6 +42,9 @@
     if (event.key === "/") {
       const search = document.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); }
+    } else if (event.key === "?" || event.key === "Escape") {
+      const help = document.querySelector("[data-help]");
+      if (help) help.open = event.key === "?" && !help.open;
     } else if (event.key === "g") { waiting = true; setTimeout(() => { waiting = false; }, 1000); }
     else if (waiting && go[event.key]) { location.assign(go[event.key]); }
   });
@@ -45,6 +53,11 @@
   document.addEventListener("change", (event) => {
     if (event.target.closest("form[data-live]")) event.target.form.requestSubmit();
   });
+
+  // What is computed without having been asked for is looked for again now and then, while nothing is typed.
+  if (document.querySelector("[data-again]")) {
+    setInterval(() => { if (!document.activeElement.closest("input,select,textarea")) location.reload(); }, 15000);
+  }
 
   // What is being computed asks how far it is, and shows the page anew when it is done.
   const watched = document.querySelector("[data-watch]");
