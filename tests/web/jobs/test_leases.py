@@ -89,7 +89,7 @@ def test_who_lost_the_lease_writes_nothing(people: People) -> None:
 
 
 def test_a_job_cut_off_three_times_says_so(people: People) -> None:
-    actions.enqueue("run", {}, person=people["editor"])
+    actions.enqueue("run", {"run": 1}, person=people["editor"])
     for _ in range(3):
         silent(claimed())
 
@@ -100,7 +100,7 @@ def test_a_job_cut_off_three_times_says_so(people: People) -> None:
 
 
 def test_a_child_that_dies_is_tried_three_times_and_then_failed(people: People) -> None:
-    actions.enqueue("run", {}, person=people["editor"])
+    actions.enqueue("run", {"run": 1}, person=people["editor"])
     for _ in range(3):
         actions.retry(claimed())
 
