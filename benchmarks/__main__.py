@@ -37,16 +37,18 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("sections", nargs="*", metavar="SECTION", help="static, plans, waiting; all if none is named")
-    options.add_argument("--sizes", default="SML", help="sizes of the plans")
+    options.add_argument("--sizes", default=planning.SIZES, help="sizes of the plans")
     options.add_argument("--no-write", action="store_true")
     asked = options.parse_args()
     sections: dict[str, Callable[[], list[str]]] = {"static": _static, "plans": lambda: planning.table(asked.sizes), "waiting": _waiting}
     if unknown := {*asked.sections} - {*sections}:
         options.error(f"no section {', '.join(sorted(unknown))}: there are {', '.join(sections)}")
+    if not asked.sizes or {*asked.sizes} - {*planning.SIZES}:
+        options.error(f"--sizes: some of {planning.SIZES}")
     made = [line for name, section in sections.items() if name in asked.sections or not asked.sections for line in (*section(), "")]
     page = "\n".join(("# Benchmarks", "", *_introduction(), "", *made, f"The whole run took {_seconds():,.0f} CPU seconds.", ""))
     sys.stdout.write(page)
-    if not (asked.no_write or asked.sections or asked.sizes != "SML"):
+    if not (asked.no_write or asked.sections or asked.sizes != planning.SIZES):
         PAGE.write_text(page, encoding="utf-8")
     return 0
 

@@ -31,6 +31,7 @@ from liantu.engines.planning.throughput import Unmet, throughput
 from liantu.engines.planning.whynot import WhyNot, why_not
 from liantu.model.chain import Chain
 
+SIZES = "SML"
 # Size, relative gap asked, seconds at most.
 SOLVES = (("S", 1e-4, 60.0), ("M", 1e-4, 300.0), ("L", 1e-3, 1200.0))
 WHOLES = (("S", 0.05, 60.0), ("M", 0.05, 300.0))
@@ -47,7 +48,7 @@ REPORTED = (
 EPS, SECONDS, NEAR = 1e-4, 150.0, 1e-3
 
 
-def table(sizes: str = "SML") -> list[str]:
+def table(sizes: str = SIZES) -> list[str]:
     """The section of the page, for some of the sizes."""
     lines = ["## Plans", "", f"| CPU seconds, one thread | {' | '.join(sizes)} |", "|---|" + "---:|" * len(sizes)]
     built = {size: _fresh("build", size) for size in sizes}
@@ -63,8 +64,8 @@ def table(sizes: str = "SML") -> list[str]:
     ]
     wholes = {size: _fresh("whole", size) for size, _, _ in WHOLES if size in sizes}
     lines += [_line(f"whole blocks and fixed charges: {name}", sizes, wholes, key, form) for name, key, form in REPORTED]
-    for what, name in (("recruit", "every link judged"), ("whynot", "what stops a wish")):
-        lines.append(_line(name, sizes, {size: _fresh(what, size) for size in sizes if size != "L"}, "cpu", ".1f"))
+    for what, name, form in (("recruit", "every link judged", ".1f"), ("whynot", "what stops a wish", ".2f")):
+        lines.append(_line(name, sizes, {size: _fresh(what, size) for size in sizes if size != "L"}, "cpu", form))
     try:
         peers.python("plans")
     except (OSError, subprocess.CalledProcessError) as error:
@@ -98,7 +99,7 @@ def _peers(sizes: str, ours: dict[str, dict[str, float]]) -> list[str]:
             lps[size] = peers.measure("plans", "plan_peer.py", "pdlp", file, str(EPS), str(SECONDS))
             if lps[size]["solved"]:
                 np.testing.assert_allclose(lps[size]["objective"], ours[size]["objective"], rtol=NEAR)
-    version = {name: found[sizes[0]]["version"] for name, found in (("pdlp", lps), ("linopy", built))}
+    version = {name: next((one["version"] for one in found.values()), "") for name, found in (("pdlp", lps), ("linopy", built))}
     ended = [size for size, one in lps.items() if not one["solved"]]
     said = f" It was stopped after {SECONDS:.0f} s at {', '.join(ended)}." if ended else ""
     return [
