@@ -1,6 +1,7 @@
-"""``python -m benchmarks``: measures ours and the peer in one run, prints the tables and writes docs/benchmarks.md.
+"""``python -m benchmarks``: measures ours and the peers in one run, prints the tables and writes docs/benchmarks.md.
 
-``--no-write`` only prints. No time counts before the answer agrees with the known one to 1e-9.
+``--no-write`` only prints; so does naming some of ``static plans waiting``, or ``--sizes SM``. No time counts before the answer
+agrees with the known one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse  # noqa: E402
 import datetime as dt  # noqa: E402
+import json  # noqa: E402
 import platform  # noqa: E402
+import resource  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from importlib.metadata import version  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
@@ -32,13 +36,26 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("sections", nargs="*", metavar="SECTION", help="static, plans, waiting; all if none is named")
+    options.add_argument("--sizes", default=planning.SIZES, help="sizes of the plans")
     options.add_argument("--no-write", action="store_true")
-    write = not options.parse_args().no_write
-    page = "\n".join(("# Benchmarks", "", *_introduction(), "", *_static(), "", *planning.table(), "", *_waiting(), ""))
+    asked = options.parse_args()
+    sections: dict[str, Callable[[], list[str]]] = {"static": _static, "plans": lambda: planning.table(asked.sizes), "waiting": _waiting}
+    if unknown := {*asked.sections} - {*sections}:
+        options.error(f"no section {', '.join(sorted(unknown))}: there are {', '.join(sections)}")
+    if not asked.sizes or {*asked.sizes} - {*planning.SIZES}:
+        options.error(f"--sizes: some of {planning.SIZES}")
+    made = [line for name, section in sections.items() if name in asked.sections or not asked.sections for line in (*section(), "")]
+    page = "\n".join(("# Benchmarks", "", *_introduction(), "", *made, f"The whole run took {_seconds():,.0f} CPU seconds.", ""))
     sys.stdout.write(page)
-    if write:
+    if not (asked.no_write or asked.sections or asked.sizes != planning.SIZES):
         PAGE.write_text(page, encoding="utf-8")
     return 0
+
+
+def _seconds() -> float:
+    """CPU seconds of this process and all it started."""
+    return sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 def _introduction() -> list[str]:
@@ -64,7 +81,7 @@ def _processor() -> str:
 def _static() -> list[str]:
     ours = {n: static.measure(n, cold, warm) for n, cold, warm in SIZES}
     try:
-        theirs = peers.measure(SIZES)
+        theirs = peers.measure("bw2calc", "peer.py", json.dumps(SIZES))
     except (OSError, subprocess.CalledProcessError) as error:
         return [*_static_head("no peer"), *(_row(n, ours[n], None) for n in ours), "", f"bw2calc could not be run: {type(error).__name__}."]
     for n, found in theirs["sizes"].items():

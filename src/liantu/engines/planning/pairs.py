@@ -63,6 +63,9 @@ def pairs(
         makes, takes = (abs(float(recipe[material, worth.process[at]])) for at in (maker, taker))
         sizes = _matched(takes / makes, step[worth.process[[maker, taker]]], room[[maker, taker]])
         costs = [charge[worth.process[at]] * size + standing[worth.process[at]] for at, size in zip((maker, taker), sizes, strict=True)]
+        # A sketch is nowhere above the worth: who pays by it pays.
+        if any(curves[at].at(size) > cost for at, size, cost in zip((maker, taker), sizes, costs, strict=True)):
+            continue
         alone = [_alone(worth, curves[at], at, size) - cost for at, size, cost in zip((maker, taker), sizes, costs, strict=True)]
         if not max(alone) <= 0:
             continue
