@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from liantu.web.accounts.models import Person
 from liantu.web.api import actions
+from liantu.web.audit import anchors
 from liantu.web.audit.actions import System
 from liantu.web.audit.models import Event
 from liantu.web.papers.models import File, Paper
@@ -218,7 +220,10 @@ def test_a_token_made_with_a_token_can_do_no_more_and_ends_no_later(program: Pro
     assert made["secret"].startswith("lt_")
 
 
-def test_the_chain_is_checked_piece_by_piece_and_who_asks_is_in_it(program: Program, people: dict[str, Person]) -> None:
+def test_the_chain_is_checked_piece_by_piece_and_who_asks_is_in_it(
+    program: Program, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(anchors, "folder", lambda: tmp_path)  # those of other tests speak of other trails
     auditor, seen = program("auditor"), 0
     first = auditor.get(f"{API}/events/verify?limit=5").json()
     assert (5, 1, 5, None, False) == tuple(first[name] for name in ("events", "first", "last", "wrong", "is_whole"))
