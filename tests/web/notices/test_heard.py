@@ -25,7 +25,8 @@ from tests.web.test_rights import counts_as
 People = dict[str, Person]
 # Whom a row for one person can concern: those who may do what it tells of.
 CONCERNED = {
-    "version.published": {"editor", "reviewer", "lead"}, "version.returned": {"editor", "reviewer", "lead"}, "run.failed": {"viewer"},
+    "version.published": {"editor", "reviewer", "lead"}, "version.returned": {"editor", "reviewer", "lead"},
+    "version.failed": {"editor", "reviewer", "lead"}, "run.failed": {"viewer"},
     "paper.done": {"viewer"}, "paper.failed": {"viewer"}, "import.done": {"editor", "firm_editor"}, "import.failed": {"editor", "firm_editor"},
 }  # fmt: skip
 IMPLIED = {"editor": {"viewer"}, "reviewer": {"viewer"}, "lead": {"viewer"}}
@@ -149,3 +150,13 @@ def test_the_bell_tells_how_many_are_not_read(as_, people: People) -> None:
 
     assert 'class="bell"' in page
     assert "通知：1 条未读" in page
+
+
+def test_who_put_a_large_version_forward_hears_that_it_could_not_be_frozen(people: People) -> None:
+    jobs.enqueue("version", {"name": "v"}, person=people["editor"], title="v")
+    for _ in range(3):
+        claimed = jobs.claim()
+        assert claimed is not None
+        jobs.retry(claimed)
+
+    assert {"editor": "/versions/"} == told(people)

@@ -234,7 +234,8 @@ def _end(job: Job, state: str) -> None:
     _close(job, state)
     event = f"{job.kind}.{'done' if state == 'done' else 'failed'}"
     if job.asked_by and state != "cancelled" and event in heard.table():
-        hear(event, {"title": job.title}, by=System(), at=job.payload[heard.table()[event].argument], person=job.asked_by)
+        argument = heard.table()[event].argument
+        hear(event, {"title": job.title}, by=System(), at=job.payload[argument] if argument else None, person=job.asked_by)
     record(System(), f"job.{state}", "job", job.pk, outcome="done" if state == "done" else "failed")
 
 
