@@ -20,6 +20,7 @@ from liantu.web.audit.actions import System
 from liantu.web.audit.models import Event
 from liantu.web.papers.models import File, Paper
 from liantu.web.registry import actions as registers
+from liantu.web.registry import handlers
 from liantu.web.registry.models import MODELS
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,14 @@ def test_a_version_is_put_forward_and_published_by_another_and_compared(program:
     assert {"firms": 2} == editor.get(f"{API}/versions/2").json()["rows"]
     assert b"PK" == editor.get(f"{API}/versions/2/package.zip").content[:2]
     send(lead, "/versions", {"name": "v", "reason": "r"}, status=409)
+
+
+def test_a_large_version_is_put_forward_in_a_job(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    registers.create("firms", {"id": "f", "name_zh": "x"}, actor=System(), reason="r")
+    monkeypatch.setattr(handlers, "_SMALL_ROWS", 0)
+
+    told = send(program("editor"), "/versions", {"name": "v", "reason": "r"}, status=202)
+    assert ("version", "queued", "v") == (told["kind"], told["state"], told["title"])
 
 
 def test_rows_leave_as_a_file_without_what_one_may_not_read(program: Program) -> None:

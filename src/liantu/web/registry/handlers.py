@@ -96,8 +96,13 @@ def bring(job: Job, report: Report) -> None:
     _do(batch, job.payload["step"], str(job.payload.get("reason", "")), report, lambda: jobs.finishing(job))
 
 
-def put_forward(name: str, *, person: Person, reason: str) -> None:
+def put_forward(name: str, *, person: Person, reason: str) -> Version | Job:
     """Propose a version: at once where the registers are small or were kept as they stand, else in the background, which reads every row.
+
+    Returns
+    -------
+    Version or Job
+        What was proposed, or the job that will.
 
     Raises
     ------
@@ -105,12 +110,11 @@ def put_forward(name: str, *, person: Person, reason: str) -> None:
         ``version-same``, ``version-waits``, as far as that can be told at once.
     """
     if queries.draft() is not None or queries.rows() <= _SMALL_ROWS:
-        actions.propose(name, actor=person, reason=reason)
-        return
+        return actions.propose(name, actor=person, reason=reason)
     if waiting := Version.objects.filter(state="proposed").first():
         raise CallError("version-waits", {"number": waiting.number})
     payload = {"name": name, "reason": reason}
-    jobs.enqueue("version", payload, person=person, key="version", title=name, right="registry:propose POST")
+    return jobs.enqueue("version", payload, person=person, key="version", title=name, right="registry:propose POST")
 
 
 def version(job: Job, report: Report) -> None:

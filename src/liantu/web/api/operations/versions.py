@@ -10,10 +10,12 @@ from ninja import Router, Status
 
 from liantu import runs
 from liantu.web.api.bearer import Signed
+from liantu.web.api.operations.work import job_out
 from liantu.web.api.schemas.parts import ReasonIn
 from liantu.web.api.schemas.registers import TableApartOut, VersionIn, VersionOut, VersionWholeOut
+from liantu.web.api.schemas.work import JobOut
 from liantu.web.api.signed import REFUSED, answers, files, needs
-from liantu.web.registry import actions, queries
+from liantu.web.registry import actions, handlers, queries
 from liantu.web.registry.actions import versions as acts
 from liantu.web.registry.models import Version
 
@@ -30,14 +32,15 @@ def versions(request: Signed) -> list[VersionOut]:
 
 @router.post(
     "/versions",
-    response=answers(201, VersionOut),
+    response={**answers(201, VersionOut), 202: JobOut},
     url_name="versions",
     summary="Put the registers forward as a version",
     auth=needs("write:register"),
 )
-def propose(request: Signed, wanted: VersionIn) -> Status[VersionOut]:
-    """Freeze the registers as they stand; somebody else publishes it."""
-    return Status(201, VersionOut(**_said(acts.propose(wanted.name, actor=request.user, reason=wanted.reason))))
+def propose(request: Signed, wanted: VersionIn) -> Status[VersionOut] | Status[JobOut]:
+    """Freeze the registers as they stand, large ones in a job; somebody else publishes it."""
+    found = handlers.put_forward(wanted.name, person=request.user, reason=wanted.reason)
+    return Status(201, VersionOut(**_said(found))) if isinstance(found, Version) else Status(202, job_out(found, request.lang))
 
 
 @router.get(

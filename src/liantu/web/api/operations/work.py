@@ -105,7 +105,7 @@ def against(request: Signed, number: int, other: int) -> AgainstOut:
 @router.get("/jobs/{number}", response=answers(200, JobOut), url_name="job", summary="How far a job is")
 def job(request: Signed, number: int) -> JobOut:
     """What is computed for a run, a report or an import: state, progress, log."""
-    return _job(job_for(request.user, number)[0], request.lang)
+    return job_out(job_for(request.user, number)[0], request.lang)
 
 
 @router.post("/jobs/{number}/cancel", response=answers(200, JobOut), url_name="job-cancel", summary="End a job", auth=needs("run"))
@@ -114,7 +114,7 @@ def cancel(request: Signed, number: int, why: ReasonIn) -> JobOut:
     found, may_end = job_for(request.user, number)
     if not may_end:
         raise PermissionDenied
-    return _job(jobs.cancel(found, person=request.user, reason=why.reason), request.lang)
+    return job_out(jobs.cancel(found, person=request.user, reason=why.reason), request.lang)
 
 
 def _run(run: Run, lang: Lang) -> RunOut:
@@ -128,6 +128,7 @@ def _run(run: Run, lang: Lang) -> RunOut:
     )  # fmt: skip
 
 
-def _job(one: Job, lang: Lang) -> JobOut:
+def job_out(one: Job, lang: Lang) -> JobOut:
+    """A job as it is told."""
     log = [f"{at} {said}" for at, said in one.lines(lang)]
     return JobOut(id=one.pk, kind=one.kind, title=one.title, state=one.state, progress=one.progress, said=one.says(lang), log=log)
