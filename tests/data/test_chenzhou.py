@@ -49,7 +49,7 @@ def test_every_table_has_all_its_rows(own):
 def test_the_bundled_layouts_move_what_is_new_and_nothing_that_stands(chain):
     named = changes.scenarios(chain, Findings())
     assert {"core-three-poles": "一核三极", "one-park": "一园集中"} == {name: one.name_zh for name, one in named.items()}
-    assert all("示意" in one.reason and "llustrative" in one.reason for one in named.values())
+    assert all("示意" in one.reason_zh and "llustrative" in one.reason for one in named.values())
     where = {name: _sites_of(apply(chain, one.changes)) for name, one in named.items()}
     core, one = where["core-three-poles"], where["one-park"]
     # Printed on the seed pages: batteries in the core city, salts in resource counties, recycling in chemical parks.

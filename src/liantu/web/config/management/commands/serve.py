@@ -27,16 +27,16 @@ class Command(BaseCommand):
         """Until SIGTERM or SIGINT."""
         lang, host = language(), options["host"]
         port = server.address(host, options["port"])
-        if first := beginning.begin():
+        first = beginning.begin()
+        kept = server.Supervisor({"web": ["web", host, str(port), str(options["workers"])], "worker": ["worker"]})
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, kept.stop)
+        if first:
             words = "cli.serve-first-anew" if first.is_anew else "cli.serve-first"
             self.stdout.write(say(words, lang, {"username": first.username, "password": first.password}))
             self.stdout.flush()
         if host not in server.LOOPBACK and not settings.SECURE:
             self.stderr.write(say("cli.serve-open", lang))
-        commands = {"web": ["web", host, str(port), str(options["workers"])], "worker": ["worker"]}
-        kept = server.Supervisor(commands)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, kept.stop)
         waiting = [
             say("cli.serve-at", lang, {"address": f"http{'s' if settings.SECURE else ''}://{host}:{port}/", "home": str(settings.HOME)})
         ]
