@@ -13,8 +13,8 @@ run: setup-run  ## the report of the Chenzhou chain, then the workbench with tha
 	@LIANTU_HOME="$${LIANTU_HOME:-$(CURDIR)/.liantu}" $(PY) -m liantu serve
 
 test: setup  ## the whole test suite, and what the workbench stores once more on PostgreSQL
-	@$(PY) -m pytest -q -n 2 --dist loadscope
-	@tools/postgres.sh $(PY) -m pytest -q -n 2 --dist loadscope tests/web --ignore tests/web/browser --ignore tests/web/config --ignore tests/web/api/test_description.py --ignore tests/web/test_rights.py
+	@$(PY) -m pytest -q -n 3 --dist loadscope
+	@tools/postgres.sh $(PY) -m pytest -q -n 3 --dist loadscope tests/web --ignore tests/web/browser --ignore tests/web/config --ignore tests/web/api/test_description.py --ignore tests/web/test_rights.py
 
 check: static test  ## everything a change must pass
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +20,18 @@ os.environ["PYTHONUTF8"] = "1"
 settings.register_profile("liantu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("liantu"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "liantu")
+
+
+class Scheduling(LoadScopeScheduling):
+    """A module to a process, but all that a browser looks at to one: filling its workbench takes longest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/web/browser/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    """Which process takes which tests."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
