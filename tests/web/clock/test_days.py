@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from liantu.web.audit.actions import System
 from liantu.web.audit.models import Event
 from liantu.web.clock import actions, queries
+from liantu.web.clock.models import Day
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -133,3 +134,11 @@ def test_a_count_that_ends_on_a_holiday_is_due_on_the_working_day_after() -> Non
 )
 def test_what_was_due_on_the_last_working_day_before_is_late(today: date, until: date) -> None:
     assert until == queries.late(today)
+
+
+def test_a_calendar_without_any_working_day_stops_no_page() -> None:
+    start = date(2030, 1, 1)
+    Day.objects.bulk_create(Day(day=start + timedelta(days=number), is_working=False) for number in range(300))
+
+    assert start + timedelta(days=192) == queries.next_due("plants", start + timedelta(days=100))
+    assert start + timedelta(days=99) == queries.late(start + timedelta(days=100))

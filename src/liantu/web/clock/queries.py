@@ -83,18 +83,22 @@ def cadences() -> Mapping[str, Cadence]:
 
 
 def next_due(register: str, as_of: date) -> date:
-    """When a record of that date is due again: on a working day, the next one where the count ends on another."""
+    """When a record of that date is due again: on a working day, the next one where the count ends on another.
+
+    A calendar without a working day for two months is not followed.
+    """
     cadence = Cadence.objects.filter(register=register).first()
     if cadence is not None and cadence.is_working:
         return after_working_days(as_of, cadence.days)
     day = as_of + timedelta(days=cadence.days if cadence else DEFAULT_DAYS)
-    return next(day + timedelta(days=past) for past, is_one in enumerate(_working(day, day + _LONGEST_REST)) if is_one)
+    rest = enumerate(_working(day, day + _LONGEST_REST))
+    return next((day + timedelta(days=past) for past, is_one in rest if is_one), day)
 
 
 def late(today: date) -> date:
     """The last working day before a day: what was due on it, or before, is late. What is due on a holiday has until the day after."""
     rest = enumerate(reversed(list(_working(today - _LONGEST_REST, today - timedelta(days=1)))), 1)
-    return next(today - timedelta(days=back) for back, is_one in rest if is_one)
+    return next((today - timedelta(days=back) for back, is_one in rest if is_one), today - timedelta(days=1))
 
 
 def _working(start: date, end: date) -> Iterator[bool]:
