@@ -22,7 +22,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ person, _ = actions.open_person("drill", "drill", Organisation.objects.get(), ac
 person.set_password({_PASSWORD!r}); person.must_change_password = False; person.password_until = None; person.save()
 actions.give_role(person, "editor", actor=System(), confirmed=True)
 """
-_WAIT_S = 120.0
+_WAIT_S, _SOON_S, _SERVERS = 120.0, 5.0, 2
 _THINK_S = 2.0  # between two things a person does; without it two people ask for more than any worker does
 
 
@@ -47,8 +47,7 @@ _THINK_S = 2.0  # between two things a person does; without it two people ask fo
 class Counted:
     """What came out of a drill."""
 
-    kills: Counter[str] = field(default_factory=Counter)
-    away: list[float] = field(default_factory=list)
+    away: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     saved: list[str] = field(default_factory=list)
     asked: int = 0
     lost: list[str] = field(default_factory=list)
@@ -95,7 +94,7 @@ def drill(times: int, seed: int = 1, say: bool = False) -> Counted:
 
 @contextmanager
 def _served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    command = [sys.executable, "-m", "liantu.web", "serve", "--port", "0", "--workers", "2"]
+    command = [sys.executable, "-m", "liantu.web", "serve", "--port", "0", "--workers", str(_SERVERS)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         lines = iter(process.stdout or ())
         address = next(found.group(1) for line in lines if (found := re.search(r"Open (http://\S+/)", line)))
@@ -117,9 +116,9 @@ def _use_and_kill(address: str, supervisor: int, found: Counted, chance: random.
         time.sleep(chance.uniform(0.2, 2.0))
         victims = _processes(supervisor)
         name = chance.choice(sorted(victims))
-        os.kill(chance.choice(victims[name]), signal.SIGKILL)
-        found.kills[name] += 1
-        found.away.append(_until_up(address, supervisor))
+        victim = chance.choice(victims[name])
+        os.kill(victim, signal.SIGKILL)
+        found.away[name].append(_until_up(address, supervisor, victim))
         if say:
             sys.stderr.write(f"\r{number + 1}/{times} {name:<12}")
     stopped.set()
@@ -143,34 +142,32 @@ def _use(person: Person, number: int, found: Counted, stopped: threading.Event) 
 def _processes(supervisor: int) -> dict[str, list[int]]:
     """What may be killed, by what it is."""
     found: dict[str, list[int]] = {}
-    parents: dict[int, list[int]] = {}
+    below: dict[int, list[tuple[int, str]]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parents.setdefault(int(path.read_text("utf-8").rpartition(")")[2].split()[1]), []).append(int(path.parent.name))
+            name, _, rest = path.read_text("utf-8").partition("(")[2].rpartition(")")
         except OSError:
             continue
-    for child in parents.get(supervisor, []):
-        name = "worker" if b"worker" in _words(child) else "server"
+        state, parent, *_ = rest.split()
+        if state != "Z":
+            below.setdefault(int(parent), []).append((int(path.parent.name), name))
+    for child, called in below.get(supervisor, []):
+        name = "worker" if called == "liantu-worker" else "server"
         found.setdefault(name, []).append(child)
-        for below in parents.get(child, []):
-            found.setdefault("job" if name == "worker" else "server's process", []).append(below)
+        for grandchild, _ in below.get(child, []):
+            found.setdefault("job" if name == "worker" else "server's process", []).append(grandchild)
     return found
 
 
-def _words(pid: int) -> list[bytes]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return []
-
-
-def _until_up(address: str, supervisor: int) -> float:
-    """Seconds until pages are answered and the worker is there again."""
+def _until_up(address: str, supervisor: int, victim: int) -> float:
+    """Seconds until pages are answered and everything is there again."""
     began = time.monotonic()
     while time.monotonic() - began < _WAIT_S:
         try:
             with urllib.request.urlopen(f"{address}login/", timeout=5) as answer:
-                if answer.status == 200 and {"worker", "server"} <= set(_processes(supervisor)):
+                now = _processes(supervisor)
+                is_whole = {"worker", "server"} <= set(now) and len(now.get("server's process", [])) == _SERVERS
+                if answer.status == 200 and is_whole and not any(victim in pids for pids in now.values()):
                     return time.monotonic() - began
         except OSError:
             pass
@@ -202,13 +199,16 @@ def _look(home: Path, found: Counted) -> None:
         found.whole &= database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
+def _times(away: list[float]) -> str:
+    above = sum(one > _SOON_S for one in away)
+    return f"{len(away)}, up again after {statistics.median(away):.1f} s, at worst {max(away):.1f} s, above {_SOON_S:.0f} s: {above}"
+
+
 def main() -> int:
     """Drill and print."""
     found = drill(int(sys.argv[1]) if len(sys.argv) > 1 else 100, say=True)
-    away = sorted(found.away)
-    lines = {
-        "killed": ", ".join(f"{name} {count}" for name, count in found.kills.items()),
-        "up again, s": f"median {statistics.median(away):.1f}, worst {away[-1]:.1f}, above 5 s: {sum(one > 5 for one in away)}",
+    lines = {f"{name} killed": _times(away) for name, away in found.away.items()} | {
+        "killed": _times([one for away in found.away.values() for one in away]),
         "saved and answered": len(found.saved), "of these lost": len(found.lost),
         "questions answered with a page": found.asked, "jobs by end": dict(found.states),
         "done twice": len(found.twice), "done without an answer": found.unanswered, "database and trail whole": found.whole,

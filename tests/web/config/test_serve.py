@@ -20,6 +20,12 @@ import pytest
 from liantu import runs
 
 WAIT_S = 180
+# Keeps running what ends by itself.
+ENDS = """
+import django, sys; django.setup()
+from liantu.web.config.server import Supervisor
+Supervisor({"it": lambda parent: sys.exit(3)}).run(lambda: None)
+"""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -81,12 +87,11 @@ def children(of: int) -> dict[str, int]:
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(path.read_text("utf-8").rpartition(")")[2].split()[1])
-            words = (path.parent / "cmdline").read_bytes().split(b"\0")
+            name, _, rest = path.read_text("utf-8").partition("(")[2].rpartition(")")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if parent == of and b"liantu.web" in words:
-            found[words[words.index(b"liantu.web") + 1].decode()] = int(path.parent.name)
+        if int(rest.split()[1]) == of:
+            found[name.removeprefix("liantu-")] = int(path.parent.name)
     return found
 
 
@@ -126,6 +131,30 @@ def test_what_is_killed_is_there_again(served: Served, victim: str) -> None:
             break
         except OSError:
             assert served.process.poll() is None
+
+
+def test_a_server_killed_again_and_again_is_given_up_never_and_one_that_ends_by_itself_is(served: Served, tmp_path: Path) -> None:
+    served.until(r"Open (http://\S+/)")
+    supervisor = next(iter(children(served.process.pid).values()))
+    killed: set[int] = set()
+    while len(killed) < 10:
+        web = children(supervisor).get("web")
+        assert served.process.poll() is None
+        if web and web not in killed:
+            os.kill(web, signal.SIGKILL)
+            killed.add(web)
+
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS],
+        env={**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "liantu.web.config.settings"},
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+
+    assert "CallError: “it” ends again and again right after its start." in done.stderr
+    assert 9 == done.stderr.count("it ended with 3 and is started again")
 
 
 def test_nothing_is_left_when_the_whole_is_killed(served: Served) -> None:

@@ -1,26 +1,33 @@
 """The server and the worker, kept running. Owns: their processes, restarts, stopping. Never: requests, jobs.
 
-Each child leads a process group of its own: what dies is swept with all it had started before it is started anew. When this process
-itself is killed the kernel ends the children.
+Children are forked from this process, which has imported all they need: who is killed is there again in a moment, on a busy machine too.
+Each leads a process group of its own: what dies is swept with all it had started before it is started anew. When this process itself is
+killed the kernel ends the children.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import signal
 import socketserver
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from multiprocessing.context import ForkProcess
 
-from liantu.errors import CallError
+from django.db import connections
+
+from liantu.errors import CallError, LiantuError
+from liantu.web.kit.processes import call_it
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_PAUSE, _PATIENCE_S, _SOON_S, _MOST_SOON = 0.2, 15.0, 5.0, 8
+_PAUSE, _BREATH_S, _SOON_S, _PATIENCE_S = 0.1, 0.5, 5.0, 15.0
+_OFTEN, _MOST_SOON = 3, 8
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 
@@ -58,11 +65,11 @@ def answers(host: str, port: int) -> bool:
 
 
 class Supervisor:
-    """Commands that are to run all the time, by name."""
+    """What is to run all the time, by name; each is called in a process of its own, with ``parent``, whom it ends with."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
-        self._commands = commands
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, tasks: Mapping[str, Callable[..., object]]) -> None:
+        self._tasks = tasks
+        self._running: dict[str, ForkProcess] = {}
         self._began: dict[str, float] = {}
         self._soon: dict[str, int] = {}
         self._stopped = threading.Event()
@@ -77,11 +84,11 @@ class Supervisor:
         Raises
         ------
         CallError
-            ``process-dies`` if one ends again and again right after its start.
+            ``process-dies`` if one ends by itself again and again right after its start.
         """
         try:
             while not self._stopped.is_set():
-                for name in self._commands:
+                for name in self._tasks:
                     self._look_after(name)
                 on_turn()
                 self._stopped.wait(_PAUSE)
@@ -91,35 +98,62 @@ class Supervisor:
     def _look_after(self, name: str) -> None:
         process = self._running.get(name)
         if process is not None:
-            if process.poll() is None:
+            if process.exitcode is None:
                 return
             _sweep(process)
-            self._soon[name] = self._soon.get(name, 0) + 1 if time.monotonic() - self._began[name] < _SOON_S else 1
-            _log.warning("%s ended with %s and is started again", name, process.returncode)
-            if self._soon[name] > _MOST_SOON:
-                raise CallError("process-dies", {"name": name})
-            self._stopped.wait(0.1 * 2 ** min(self._soon[name] - 1, 5) - 0.1)
-        environment = {**os.environ, "LIANTU_SUPERVISED": "1"}
-        command = [sys.executable, "-m", "liantu.web", *self._commands[name], "--parent", str(os.getpid())]
-        self._running[name] = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+            _log.warning("%s ended with %s and is started again", name, process.exitcode)
+            self._breathe(name, is_killed=process.exitcode == -signal.SIGKILL)
+        self._running[name] = _forked(name, self._tasks[name])
         self._began[name] = time.monotonic()
+
+    def _breathe(self, name: str, *, is_killed: bool) -> None:
+        """Nobody waits the first times; and only who ends by itself is given up."""
+        is_soon = time.monotonic() - self._began[name] < _SOON_S
+        self._soon[name] = self._soon.get(name, 0) + 1 if is_soon else 0
+        if self._soon[name] > _MOST_SOON and not is_killed:
+            raise CallError("process-dies", {"name": name})
+        self._stopped.wait(_BREATH_S if self._soon[name] > _OFTEN else 0)
 
     def _end(self) -> None:
         for process in self._running.values():
             process.terminate()
         until = time.monotonic() + _PATIENCE_S
         for process in self._running.values():
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.1, until - time.monotonic()))
+            if process.exitcode is None:
                 _log.warning("%s did not end in time", process.pid)
             _sweep(process)
 
 
-def _sweep(process: subprocess.Popen[bytes]) -> None:
+def _forked(name: str, task: Callable[..., object]) -> ForkProcess:
+    connections.close_all()  # a connection belongs to the process that opened it
+    process = multiprocessing.get_context("fork").Process(target=_be, args=(name, task, os.getpid()), name=name)
+    # A wish to stop that comes meanwhile is not for the handlers that the child still has of this process.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    process.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    return process
+
+
+def _be(name: str, task: Callable[..., object], parent: int) -> None:
+    os.setsid()
+    call_it(f"liantu-{name}")
+    os.environ["LIANTU_SUPERVISED"] = "1"
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    try:
+        task(parent=parent)
+    except LiantuError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+
+
+def _sweep(process: ForkProcess) -> None:
     """End what is left of a group; often nothing is."""
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        if process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-    process.wait()
+    process.join()

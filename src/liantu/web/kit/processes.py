@@ -1,4 +1,4 @@
-"""Processes that belong together. Owns: ending with one's parent. Never: what a process does."""
+"""Processes that belong together. Owns: ending with one's parent, their names. Never: what a process does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
@@ -16,3 +17,9 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(0)
+
+
+def call_it(name: str) -> None:
+    """Name this process, as ``ps`` and ``top`` show it: all are forked from one and would be called alike."""
+    if sys.platform == "linux":
+        Path("/proc/self/comm").write_text(name, encoding="ascii")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import signal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.urls import get_resolver
 
 from liantu.web.config import beginning, server
+from liantu.web.config.management.commands import web, worker
 from liantu.words import language, say
 
 
@@ -28,13 +32,17 @@ class Command(BaseCommand):
         lang, host = language(), options["host"]
         port = server.address(host, options["port"])
         first = beginning.begin()
-        kept = server.Supervisor({"web": ["web", host, str(port), str(options["workers"])], "worker": ["worker"]})
+        kept = server.Supervisor(
+            {"web": partial(call_command, web.Command(), host, port, options["workers"]), "worker": partial(call_command, worker.Command())}
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, kept.stop)
         if first:
             words = "cli.serve-first-anew" if first.is_anew else "cli.serve-first"
             self.stdout.write(say(words, lang, {"username": first.username, "password": first.password}))
             self.stdout.flush()
+        # Every page is imported before anything is forked: once for all, and again for none that dies.
+        get_resolver().url_patterns  # noqa: B018 - read for what reading it does
         if host not in server.LOOPBACK and not settings.SECURE:
             self.stderr.write(say("cli.serve-open", lang))
         waiting = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -30,8 +29,6 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         """Until SIGTERM."""
         end_with(options["parent"])
-        # Every page is imported before the processes that answer are forked: once for all of them, and again for none that dies.
-        get_resolver().url_patterns  # noqa: B018 - read for what reading it does
         Granian(
             "liantu.web.config.wsgi:application",
             address=options["host"],
