@@ -129,6 +129,21 @@ def test_help_names_every_verb_in_both_languages():
         assert all(verb in text for verb in VERBS)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_its_help(verb, lang, capsys):
+    with pytest.raises(SystemExit) as done:
+        main([verb, "--help", "--lang", lang])
+    assert 0 == done.value.code
+    assert f"liantu {verb}" in capsys.readouterr().out
+
+
+def test_help_shows_a_per_cent_sign_as_one(capsys):
+    with pytest.raises(SystemExit):
+        main(["alternatives", "--help", "--lang", "zh"])
+    assert "2%）" in "".join(capsys.readouterr().out.split())
+
+
 def test_every_word_has_both_languages():
     for name in ("cli", "finding"):
         for key in keys(name):

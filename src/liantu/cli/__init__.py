@@ -79,9 +79,15 @@ def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:
     return top
 
 
+class _Formatter(argparse.HelpFormatter):
+    def _expand_help(self, action: argparse.Action) -> str:
+        """The words as they are: a per cent sign in them is no pattern to fill."""
+        return action.help or ""
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, *, lang: Lang, json: bool, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[arg-type]
+        super().__init__(formatter_class=_Formatter, **options)  # type: ignore[arg-type]
         self._lang: Lang = lang
         self._json = json
 
