@@ -8,6 +8,8 @@ from django.core.management import execute_from_command_line
 from liantu.errors import LiantuError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liantu.web.config.settings")
+# Jobs are side by side already; whoever is forked has the threads it begins with.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if __name__ == "__main__":
     try:

@@ -2,78 +2,55 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from liantu.web.accounts.models import Person
 from liantu.web.audit.models import Event
 from liantu.web.jobs import actions
+from liantu.web.jobs.child import Report
 from liantu.web.jobs.models import Job
 from liantu.web.jobs.worker import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Newer Pythons warn of forking where there are threads, as the test runner has them.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")]
 TURNS = 4000
 
-# A module for the children: kinds of work no real handler does.
-KINDS = """
-import os, signal, time
-from liantu.web.jobs import actions
 
-def sleep(job, report):
+def sleep(job: Job, report: Report) -> None:
     report(0.1, "jobs.log-started", {"attempt": 1})
     time.sleep(600)
 
-def spin(job, report):
+
+def spin(job: Job, report: Report) -> None:
     while True:
         pass
 
-def eat(job, report):
-    held = bytearray(8 * 1024**3)
 
-def die(job, report):
+def eat(job: Job, report: Report) -> None:
+    bytearray(8 * 1024**3)
+
+
+def die(job: Job, report: Report) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
-def write(job, report):
+
+def write(job: Job, report: Report) -> None:
     with actions.finishing(job):
         pass
 
-KINDS = {one.__name__: one for one in (sleep, spin, eat, die, write)}
-"""
-START = """
-import sys
-from django.core.management import execute_from_command_line
-import django; django.setup()
-from liantu.web.config import jobs
-import kinds
-jobs.HANDLERS.update(kinds.KINDS)
-execute_from_command_line(sys.argv)
-"""
-
 
 @pytest.fixture
-def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    """A worker whose children use the database of the test and know the kinds above."""
-    (tmp_path / "kinds.py").write_text(KINDS, "utf-8")
-    (tmp_path / "start.py").write_text(START, "utf-8")
-    (tmp_path / "test_database.py").write_text(
-        f"from tests.settings import *\nDATABASES['default']['NAME'] = {str(connection.settings_dict['NAME'])!r}\n", "utf-8"
-    )
-    monkeypatch.setenv(
-        "PYTHONPATH",
-        os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", ""), *(str(path) for path in (Path.cwd() / "src", Path.cwd()))]),
-    )
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "test_database")
-    monkeypatch.setenv("LIANTU_HOME", str(settings.HOME))
-    monkeypatch.setattr("liantu.web.jobs.worker._MODULE", "start")
-    one = Worker(at_once=2)
+def worker() -> Iterator[Worker]:
+    """A worker that knows kinds of work no real handler does."""
+    one = Worker({one.__name__: one for one in (sleep, spin, eat, die, write)}, at_once=2)
     yield one
     one.end()
 
@@ -159,3 +136,14 @@ def test_a_worker_that_is_told_to_stop_leaves_its_jobs_to_the_next(worker: Worke
     worker.end()
 
     assert ("queued", 0) == (state(job), job.attempts)
+
+
+def test_a_worker_that_fails_ends_what_it_started(worker: Worker, people: dict[str, Person]) -> None:
+    job = ask(people, "sleep")
+    until(worker, lambda: bool(state(job) == "running" and job.said))
+
+    worker._due, worker._looked = [lambda: 1 / 0], 0.0
+    with pytest.raises(ZeroDivisionError):
+        worker.run()
+
+    assert [] == multiprocessing.active_children()

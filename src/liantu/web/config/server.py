@@ -9,25 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 import socketserver
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing.context import ForkProcess
 
-from django.db import connections
-
-from liantu.errors import CallError, LiantuError
-from liantu.web.kit.processes import call_it
+from liantu.errors import CallError
+from liantu.web.kit.processes import forked, swept
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PAUSE, _BREATH_S, _SOON_S, _PATIENCE_S = 0.1, 0.5, 5.0, 15.0
 _OFTEN, _MOST_SOON = 3, 8
-_STOPPING = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 
@@ -100,10 +96,10 @@ class Supervisor:
         if process is not None:
             if process.exitcode is None:
                 return
-            _sweep(process)
+            swept(process)
             _log.warning("%s ended with %s and is started again", name, process.exitcode)
             self._breathe(name, is_killed=process.exitcode == -signal.SIGKILL)
-        self._running[name] = _forked(name, self._tasks[name])
+        self._running[name] = forked(name, partial(self._tasks[name], parent=os.getpid()))
         self._began[name] = time.monotonic()
 
     def _breathe(self, name: str, *, is_killed: bool) -> None:
@@ -122,38 +118,4 @@ class Supervisor:
             process.join(max(0.1, until - time.monotonic()))
             if process.exitcode is None:
                 _log.warning("%s did not end in time", process.pid)
-            _sweep(process)
-
-
-def _forked(name: str, task: Callable[..., object]) -> ForkProcess:
-    connections.close_all()  # a connection belongs to the process that opened it
-    process = multiprocessing.get_context("fork").Process(target=_be, args=(name, task, os.getpid()), name=name)
-    # A wish to stop that comes meanwhile is not for the handlers that the child still has of this process.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-    process.start()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
-    return process
-
-
-def _be(name: str, task: Callable[..., object], parent: int) -> None:
-    os.setsid()
-    call_it(f"liantu-{name}")
-    os.environ["LIANTU_SUPERVISED"] = "1"
-    for number in _STOPPING:
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
-    try:
-        task(parent=parent)
-    except LiantuError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
-
-
-def _sweep(process: ForkProcess) -> None:
-    """End what is left of a group; often nothing is."""
-    try:
-        if process.pid:
-            os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    process.join()
+            swept(process)

@@ -27,6 +27,12 @@ class Report(Protocol):
 Handler = Callable[[Job, Report], None]
 
 
+def confined(job: Job, handlers: Mapping[str, Handler], parent: int) -> None:
+    """Do one job within its limits; this process is its own."""
+    _confine(parent, job.seconds)
+    run(job.pk, job.token, handlers)
+
+
 def run(number: int, token: str, handlers: Mapping[str, Handler]) -> None:
     """Do one job that was claimed with ``token``. What goes wrong in words ends it; anything else is left to the worker."""
     job = Job.objects.select_related("asked_by__organisation").filter(pk=number, token=token, state="running").first()
@@ -68,7 +74,7 @@ def _reporter(job: Job) -> Report:
     return report
 
 
-def confine(parent: int, seconds: int) -> None:
+def _confine(parent: int, seconds: int) -> None:
     """Limit this process, and end it with its worker."""
     end_with(parent)
     for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):

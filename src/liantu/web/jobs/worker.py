@@ -9,21 +9,22 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.context import ForkProcess
 
 from django.db import Error, connection
 
 from liantu.errors import CallError
 from liantu.web.jobs import actions
+from liantu.web.jobs.child import Handler, confined
 from liantu.web.jobs.models import HEARTBEAT, Job
+from liantu.web.kit.processes import forked, swept
 
 _PAUSE = 0.3
-_MODULE = "liantu.web"
 _DUE_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class _Child:
     job: Job
-    process: subprocess.Popen[bytes]
+    process: ForkProcess
     began: float
 
 
@@ -40,14 +41,16 @@ class Worker:
 
     Parameters
     ----------
+    handlers : mapping
+        What does which kind.
     at_once : int
         How many side by side.
     due : sequence of callable
         Asked now and then: each puts into the queue what nobody has to ask for.
     """
 
-    def __init__(self, at_once: int = 2, due: Sequence[Callable[[], None]] = ()) -> None:
-        self._at_once, self._due = at_once, due
+    def __init__(self, handlers: Mapping[str, Handler], at_once: int = 2, due: Sequence[Callable[[], None]] = ()) -> None:
+        self._handlers, self._at_once, self._due = handlers, at_once, due
         self._looked = 0.0
         self._children: list[_Child] = []
         self._beaten = 0.0
@@ -64,15 +67,19 @@ class Worker:
             actions.give_back(child.job)
 
     def run(self) -> None:
-        """Until `stop`. While the database is away it waits for it."""
-        while not self._stopped.wait(_PAUSE):
-            try:
-                self.turn()
-            except Error as error:
-                _log.warning("database away: %s", type(error).__name__)
-                connection.close()
-                self._stopped.wait(2)
-        self.end()
+        """Until `stop`. While the database is away it waits for it; anything else that goes wrong ends it, and with it what it started."""
+        try:
+            while not self._stopped.wait(_PAUSE):
+                try:
+                    self.turn()
+                except Error as error:
+                    _log.warning("database away: %s", type(error).__name__)
+                    connection.close()
+                    self._stopped.wait(2)
+            self.end()
+        finally:
+            for child in self._children:
+                swept(child.process)
 
     def turn(self) -> None:
         """Look after the children once, then take as many new jobs as there is room for."""
@@ -83,7 +90,8 @@ class Worker:
             for look in self._due:
                 look()
         while len(self._children) < self._at_once and (job := actions.claim()) is not None:
-            self._children.append(_Child(job, _start(job), time.monotonic()))
+            process = forked("job", partial(confined, job, self._handlers, os.getpid()))
+            self._children.append(_Child(job, process, time.monotonic()))
 
     @property
     def is_idle(self) -> bool:
@@ -91,7 +99,7 @@ class Worker:
         return not self._children
 
     def _reap(self) -> None:
-        for child in [one for one in self._children if one.process.poll() is not None]:
+        for child in [one for one in self._children if one.process.exitcode is not None]:
             self._children.remove(child)
             _ended(child)
 
@@ -108,7 +116,7 @@ class Worker:
         self._beaten = now
         for child in list(self._children):
             mine = held.get(child.job.token)
-            if child.process.poll() is None and (mine is None or mine.cancel_asked):
+            if child.process.exitcode is None and (mine is None or mine.cancel_asked):
                 self._drop(child)
                 actions.stop(child.job)
 
@@ -117,26 +125,14 @@ class Worker:
         return Job.objects.filter(token__in=tokens, cancel_asked=True).exists()
 
     def _drop(self, child: _Child) -> None:
-        _kill(child)
+        swept(child.process)
         self._children.remove(child)
-
-
-def _start(job: Job) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", _MODULE, "job", str(job.pk), job.token, str(os.getpid())]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
-
-
-def _kill(child: _Child) -> None:
-    if child.process.poll() is None:
-        os.killpg(child.process.pid, signal.SIGKILL)
-    child.process.wait()
 
 
 def _ended(child: _Child) -> None:
     """A child that ended without having said how its job ended is tried again; one out of time is not."""
-    if child.process.returncode == -signal.SIGXCPU:
+    if child.process.exitcode == -signal.SIGXCPU:
         actions.fail(child.job, CallError("job-time", {"limit": child.job.seconds}))
-    elif child.process.returncode:
-        _log.warning("job %s ended with %s", child.job.pk, child.process.returncode)
+    elif child.process.exitcode:
+        _log.warning("job %s ended with %s", child.job.pk, child.process.exitcode)
     actions.retry(child.job)

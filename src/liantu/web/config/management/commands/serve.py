@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from functools import partial
 from typing import Any
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             words = "cli.serve-first-anew" if first.is_anew else "cli.serve-first"
             self.stdout.write(say(words, lang, {"username": first.username, "password": first.password}))
             self.stdout.flush()
+        os.environ["LIANTU_SUPERVISED"] = "1"
         # Every page is imported before anything is forked: once for all, and again for none that dies.
         get_resolver().url_patterns  # noqa: B018 - read for what reading it does
         if host not in server.LOOPBACK and not settings.SECURE:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from liantu.web.config.jobs import DUE
+from liantu.web.config.jobs import DUE, HANDLERS
 from liantu.web.jobs.worker import Worker
 from liantu.web.kit.processes import end_with
 
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         """Until SIGTERM or SIGINT."""
         if options["parent"]:
             end_with(options["parent"])
-        worker = Worker(options["at_once"], DUE)
+        # What computes is imported before any job is forked: once for all of them.
+        for name in ("ask", "plans"):
+            import_module(f"liantu.runs.{name}")
+        worker = Worker(HANDLERS, options["at_once"], DUE)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
         worker.run()
