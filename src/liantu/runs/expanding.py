@@ -300,16 +300,18 @@ def _materials(chain: Chain, found: Plan) -> Grid:
     """Materials that are bought, sold, short or over at each place in each year."""
     shown = (found.bought + found.sold + found.surplus + found.unmet) > 0
     material, place, year = np.nonzero(shown)
+    of, when = np.nonzero(found.unmet_anywhere)
+    every, none = np.concatenate([material, of]), np.zeros(of.size)
     columns: dict[str, Column] = {
-        "material": _named(chain.materials.id, material),
-        "site": _named(chain.sites.id, found.network.sites[place]),
-        "year": found.years[year],
-        "unit": _named(chain.materials.unit, material),
-        "bought": found.bought[shown],
-        "sold": found.sold[shown],
-        "surplus": found.surplus[shown],
-        "unmet": found.unmet[shown],
-        "price": found.price[shown],
+        "material": _named(chain.materials.id, every),
+        "site": [*_named(chain.sites.id, found.network.sites[place]), *[""] * of.size],
+        "year": found.years[np.concatenate([year, when])],
+        "unit": _named(chain.materials.unit, every),
+        "bought": np.concatenate([found.bought[shown], none]),
+        "sold": np.concatenate([found.sold[shown], none]),
+        "surplus": np.concatenate([found.surplus[shown], none]),
+        "unmet": np.concatenate([found.unmet[shown], found.unmet_anywhere[of, when]]),
+        "price": np.concatenate([found.price[shown], np.full(of.size, np.nan)]),
     }
     return Grid(columns=columns)
 

@@ -117,8 +117,7 @@ class _Search:
 
     def _totals(self, x: Floats) -> Floats:
         """Capacity of each open stand built over the years, without what costs nothing."""
-        built: Floats = np.where(self.charge > 0, x[self.case.built].sum(axis=1), 0.0)
-        return np.where(built > TINY * built.max(initial=0.0), built, 0.0)
+        return np.where(self.charge > 0, self.case.begun(x).sum(axis=1), 0.0)
 
     def _by_process(self, values: Floats) -> Floats:
         return np.bincount(self.process, values, len(self.case.chain.processes)).astype(np.float64)
@@ -150,8 +149,7 @@ class _Search:
 
     def _way(self, x: Floats) -> Way:
         totals, built = self._totals(x), np.zeros(self.case.here.existing.shape)
-        amount = x[self.case.built]
-        built[self.case.open] = np.where(amount > TINY * amount.max(initial=0.0), amount, 0.0)
+        built[self.case.open] = self.case.begun(x)
         return Way(
             objective=float(self.case.program.cost @ x),
             built=built,

@@ -39,7 +39,7 @@ class Builds:
         limit = next(limit for limit in case.limits if limit.on_capacity)
         self._need: Floats = limit.need[case.open]
         self._most: Floats = np.full((len(case.chain.sites), case.years.size), np.inf)
-        self._most[limit.site] = limit.available * (1 + 1e-9) + 1e-9
+        self._most[limit.site] = limit.available * (1 + 1e-9)
         np.subtract.at(self._most, case.here.site[limit.holders], limit.need[limit.holders][:, None] * case.here.existing[limit.holders])
 
     def standing(self, stand: int, year: int) -> Floats:
@@ -72,7 +72,7 @@ class Builds:
 
     def fit(self, number: Ints, capacity: Floats) -> bool:
         """Whether largest sizes, land and budget hold."""
-        within = capacity <= self.case.here.most[self.case.open] + TINY
+        within = capacity <= self.case.here.most[self.case.open] * (1 + TINY)
         return bool(within.all() and (self.free(capacity) >= 0).all() and (self.left(number) >= 0).all())
 
     def takes(self, stands: Ints, by: Floats, free: Floats) -> bool:
@@ -83,7 +83,7 @@ class Builds:
     def crowded(self, number: Ints, capacity: Floats) -> Bools:
         """Stands whose site, budget or largest size is not enough."""
         over = np.any(self.free(capacity) < 0, axis=1)[self.site]
-        over |= np.any(capacity > self.case.here.most[self.case.open] + TINY, axis=1) | (self.left(number) < 0).any()
+        over |= np.any(capacity > self.case.here.most[self.case.open] * (1 + TINY), axis=1) | (self.left(number) < 0).any()
         return np.asarray(over, dtype=np.bool_)
 
 

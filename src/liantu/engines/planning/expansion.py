@@ -22,6 +22,7 @@ from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats, Ints
 
+# A surplus that is less than this share of all that comes and goes there is rounding.
 TINY = 1e-7
 
 
@@ -93,6 +94,8 @@ class Plan:
     built : float array (stands × years)
         Capacity begun in each year; ``ready`` the year it runs from.
     bought, sold, surplus, unmet, price : float array (materials × places × years)
+    unmet_anywhere : float array (materials × years)
+        What is not met of demands that name no site, where sites do not pool.
     shipments : float array
         Amount on each transport column of ``network``.
     money : mapping
@@ -115,6 +118,7 @@ class Plan:
     sold: Floats
     surplus: Floats
     unmet: Floats
+    unmet_anywhere: Floats
     price: Floats
     shipments: Floats
     network: Network
@@ -163,7 +167,7 @@ def horizon(chain: Chain, options: PlanOptions) -> Horizon:
         raise InputError("years-order", {"first": str(options.first), "last": str(options.last)})
     years, of = np.arange(options.first, options.last + 1), terms(chain, options.rate)
     here = stands(chain, years, of, sites=options.sites, forbidden=options.forbidden)
-    check_fixed(chain, here, of, years, options.fixed, options.forbidden)
+    check_fixed(chain, here, of, years, options.fixed, options.forbidden, blocks=options.blocks)
     if options.fixed == () and here.can_build.any() and of.wait[here.process[here.can_build]].min() >= years.size:
         raise InputError("horizon-short", {"years": str(years.size), "least": str(of.wait[here.process[here.can_build]].min() + 1)})
     choices = Choices(rate=options.rate, integer=options.blocks, budget=options.budget, fixed=options.fixed, aims=options.aims)
@@ -196,10 +200,8 @@ def _read(case: Horizon, found: Solution) -> Plan:
     x[laid.trade] = case.net.trade.without_round_trips(found.x[laid.trade])
     trade, wants, shape = case.net.trade, case.net.wants, laid.balance.shape
     capacity, built = here.existing.copy(), np.zeros(here.existing.shape)
-    capacity[case.open], built[case.open] = x[case.capacity], _kept(x[case.built])
-    over = case.program.matrix @ x - case.program.row_lower
-    unmet = np.zeros(shape)
-    np.add.at(unmet, (wants.material, np.maximum(wants.place, 0), wants.year), x[laid.unmet])
+    capacity[case.open], built[case.open] = x[case.capacity], case.begun(x)
+    sited, short = wants.place >= 0, x[laid.unmet]
     amount = x[laid.trade]
     at = (trade.material, trade.place, trade.year)
     return Plan(
@@ -217,8 +219,9 @@ def _read(case: Horizon, found: Solution) -> Plan:
         limits=(*_site_limits(case, found), *_budget(case, found), *_markets(case, found, x)),
         bought=_sums(shape, at, np.where(trade.sells, 0, amount)),
         sold=_sums(shape, at, np.where(trade.sells, amount, 0)),
-        surplus=_kept(np.maximum(over[laid.balance], 0)),
-        unmet=unmet,
+        surplus=case.program.above(x, TINY)[laid.balance],
+        unmet=_sums(shape, (wants.material[sited], wants.place[sited], wants.year[sited]), short[sited]),
+        unmet_anywhere=_sums((shape[0], shape[2]), (wants.material[~sited], wants.year[~sited]), short[~sited]),
         price=np.maximum(-found.row_dual[laid.balance] / case.worth, 0) + 0.0,
         shipments=x[laid.transport],
         network=case.net,
@@ -275,12 +278,7 @@ def _markets(case: Horizon, found: Solution, x: Floats) -> list[Limit]:
     return [Limit(kind="market", site=site, of=limited, used=used[limited], available=available[limited], value=value[limited] + 0.0)]
 
 
-def _kept(amount: Floats) -> Floats:
-    """Without what is only rounding."""
-    return np.where(amount > TINY * np.abs(amount).max(initial=0.0), amount, 0.0)
-
-
-def _sums(shape: tuple[int, ...], at: tuple[Ints, Ints, Ints], amount: Floats) -> Floats:
+def _sums(shape: tuple[int, ...], at: tuple[Ints, ...], amount: Floats) -> Floats:
     total = np.zeros(shape)
     np.add.at(total, at, amount)
     return total

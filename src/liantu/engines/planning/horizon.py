@@ -21,12 +21,14 @@ from liantu.engines.planning.aims import Aim, weights
 from liantu.engines.planning.lay import Laid, lay
 from liantu.engines.planning.network import Network, network
 from liantu.engines.planning.program import Block, Builder, Program
-from liantu.engines.planning.stands import Build, Stands, Terms
+from liantu.engines.planning.stands import Build, Stands, Terms, whole_builds
 from liantu.errors import InputError
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats, Ints
 
 SITE_LIMITS = ("land", "power", "water")
+# Room that is less than this share of what stands there is none; builds are told from rounding by a larger one.
+ROUNDING, TINY = 1e-9, 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +254,19 @@ class Horizon:
         if counted.size:
             raise InputError("size-endless", {"process": self.chain.processes.id[counted[0]]})
 
+    def begun(self, x: Floats) -> Floats:
+        """What an answer begins to build (open stands × years), without what is only rounding of the stand's own capacity.
+
+        What is signed is told however small it is.
+        """
+        built: Floats = x[self.built]
+        rounding = TINY * x[self.capacity].max(axis=1, keepdims=True, initial=0.0)
+        return np.where((built > rounding) | (self.program.lower[self.built] > 0), built, 0.0)
+
     def room(self) -> Floats:
         """The most that building could ever add to each open stand (open stands × years): its size and its land."""
         room = self.here.most[self.open] - self.here.existing[self.open]
+        signed = whole_builds(self.of, self.here.process[self.open], self._bounds(room.shape)[0]).sum(axis=1, keepdims=True)
         for limit in self.limits:
             need = limit.need[self.open]
             at = np.full(len(self.chain.sites), -1)
@@ -264,4 +276,6 @@ class Horizon:
             block = np.maximum(self.of.block, self.of.least)[self.here.process[self.open][bound]][:, None]
             held = self.here.existing[self.open[bound]] - (0.0 if limit.on_capacity else block)
             room[bound] = np.minimum(room[bound], most - held)
-        return np.maximum(room, 0.0)
+        room = np.where(room > ROUNDING * self.here.existing[self.open], room, 0.0)
+        # What is signed comes whether it fits or not: then there is no plan, and the site says what it lacks.
+        return np.maximum(room, signed)

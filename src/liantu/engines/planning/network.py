@@ -46,7 +46,7 @@ class Trade:
         """Buying and selling one material in one place and year at one price moves nothing: it is taken off both sides."""
         if not amount.size:
             return amount
-        deal = np.column_stack([self.material, self.place, self.year, np.abs(self.gain)])
+        deal = np.column_stack([self.material, self.place, self.year, np.where(self.sells, self.gain, -self.gain)])
         _, at = np.unique(deal, axis=0, return_inverse=True)
         sides = [np.bincount(at, np.where(side, amount, 0.0)) for side in (self.sells, ~self.sells)]
         both = np.minimum(*sides)

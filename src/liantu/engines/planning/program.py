@@ -51,6 +51,12 @@ class Program:
         columns = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in ("cost", "lower", "upper", "integer")}
         return replace(self, matrix=sparse.csc_array(sparse.hstack([self.matrix, more.matrix])), **columns)
 
+    def above(self, x: Floats, least: float) -> Floats:
+        """By how much each row is above its lower bound, nothing where that is less than a share of what adds up in it."""
+        over = self.matrix @ x - self.row_lower
+        size = abs(self.matrix) @ np.abs(x) + np.abs(self.row_lower)
+        return np.where(over > least * size, over, 0.0)
+
     def smooth(self) -> Program:
         """The same without whole numbers."""
         return replace(self, integer=np.zeros_like(self.integer))

@@ -40,15 +40,20 @@ def shortfalls(case: Horizon) -> tuple[Short, ...]:
     cost = np.zeros(program.cost.size)
     cost[case.laid.unmet[firm]] = -1.0 / wants.amount[firm]
     rows, size = _soft(case)
-    slack = _with_slack(replace(program, cost=cost, upper=lower, integer=np.zeros_like(program.integer)), rows, size)
-    found = solve(slack)
-    missing = found.x[case.laid.unmet[firm]]
+    slack = _with_slack(replace(program, cost=cost, upper=lower), rows, size)
+    # What falls short already without whole builds is known at once; else it is the whole builds that do not fit.
+    return _short(case, firm, solve(slack.smooth()).x) or (_short(case, firm, solve(slack).x) if slack.integer.any() else ())
+
+
+def _short(case: Horizon, firm: Ints, x: Floats) -> tuple[Short, ...]:
+    """What an answer leaves short; nothing if there is no answer."""
+    wants = case.net.wants
     short = [
         Short(what="demand", row=int(wants.row[at]), year=int(case.years[wants.year[at]]), asked=float(wants.amount[at]), by=float(by))
-        for at, by in zip(firm, missing, strict=True)
+        for at, by in zip(firm, x[case.laid.unmet[firm]], strict=True)
         if by > 1e-7 * wants.amount[at]
     ]
-    return (*short, *_rows(case, found.x[program.cost.size :]))
+    return (*short, *_rows(case, x[case.program.cost.size :]))
 
 
 def _soft(case: Horizon) -> tuple[Ints, Floats]:

@@ -47,8 +47,8 @@ def roll(chain: Chain, years: Ints, of: Terms, choices: Choices, windows: Window
         kept.extend(one for one in late if one.year < ahead[0] + step)
         if not np.isfinite(found.objective):
             continue
-        built = found.x[case.built][:, :step]
-        for at, year in zip(*np.nonzero(built > 1e-9 * max(1.0, float(built.max(initial=0.0)))), strict=True):
+        built = case.begun(found.x)[:, :step]
+        for at, year in zip(*np.nonzero(built), strict=True):
             stand = case.open[at]
             kept.append(
                 Build(process=int(now.process[stand]), site=int(now.site[stand]), year=int(ahead[year]), capacity=float(built[at, year]))

@@ -191,7 +191,7 @@ class Seeker:
 
     def _fits(self, point: _Point, change: _Change) -> bool:
         builds, stands = self.builds, change.stands
-        if (point.capacity[stands] + change.by > builds.case.here.most[builds.case.open[stands]] + TINY).any():
+        if (point.capacity[stands] + change.by > builds.case.here.most[builds.case.open[stands]] * (1 + TINY)).any():
             return False
         number = point.number
         if np.isfinite(builds.case.choices.budget):

@@ -23,9 +23,10 @@ def sloped(builds: Builds, program: Program, columns: Ints, offset: Floats, fixe
 
     The first slopes are the charges over the room; those of stands the last plan did not use stay.
     """
-    room = np.maximum(builds.case.room().max(axis=1, initial=0.0), TINY)
+    room = builds.case.room().max(axis=1, initial=0.0)
+    sized = np.isfinite(room) & (room > 0)
     base, best, found, last = program.cost[columns], -np.inf, None, 0
-    slope = np.where(np.isfinite(room), fixed / room, 0.0)
+    slope = np.divide(fixed, room, out=np.zeros(room.size), where=sized)
     session = Session(program, SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0)))
     for at in range(ROUNDS):
         session.costs(columns.ravel(), (base - slope[:, None]).ravel())
@@ -34,11 +35,11 @@ def sloped(builds: Builds, program: Program, columns: Ints, offset: Floats, fixe
             break
         amount = answer.x[columns] - offset
         total = amount.sum(axis=1)
-        used = total > TINY
+        used = total > TINY * np.where(sized, room, builds.unit)
         worth = float(program.cost @ answer.x) - float(fixed[used].sum())
         if worth > best + TINY * abs(worth):
             best, found, last = worth, amount, at
         if at > last + 2 or time.perf_counter() > until:
             break
-        slope = np.where(used, fixed / np.maximum(total, TINY), slope)
+        slope = np.divide(fixed, total, out=slope, where=used)
     return found

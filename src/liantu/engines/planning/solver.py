@@ -23,6 +23,8 @@ from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
 RESIDUAL = 1e-6
+# Scaled amounts this near to each other are the same to the solver.
+APART = 1e-9
 _Options: TypeAlias = Mapping[str, str | int | float]
 # Primal simplex, whose last vertex stays feasible when the objective changes; strict, for many steps add up.
 _WALKING: _Options = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off", "primal_feasibility_tolerance": 1e-9}
@@ -297,7 +299,7 @@ class Session:
     def _read(self, status: Status) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
         program, whole = self._program, bool(self._program.integer.any())
-        x: Floats = np.asarray(found.col_value) * self._column_scale
+        x = self._told_apart(np.asarray(found.col_value) * self._column_scale)
         if status in (Status.INFEASIBLE, Status.UNBOUNDED) or x.size != program.cost.size:
             nothing = np.full(program.cost.size, np.nan)
             duals = np.full(program.row_lower.size, np.nan)
@@ -316,11 +318,23 @@ class Session:
             objective=objective,
             x=x,
             row_dual=none if whole else np.asarray(found.row_dual, dtype=np.float64) * self._row_scale / self._money_scale,
-            reduced_cost=np.full(x.size, np.nan) if whole else np.asarray(found.col_dual) / self._column_scale / self._money_scale,
+            reduced_cost=np.full(x.size, np.nan) if whole else self._binding(x, np.asarray(found.col_dual)),
             gap=float(info.mip_gap) if whole else 0.0 if status is Status.OPTIMAL else np.inf,
             residual=residual,
             bound=self._bound(status, objective),
         )
+
+    def _told_apart(self, x: Floats) -> Floats:
+        """What is nearer to its lower bound than the solver tells apart is there."""
+        if x.size != self._program.lower.size:
+            return x
+        return np.where(np.abs(x - self._program.lower) <= APART * self._column_scale, self._program.lower, x)
+
+    def _binding(self, x: Floats, duals: Floats) -> Floats:
+        """Reduced costs in the caller's units; a bound that does not bind is worth nothing, whatever rounding says."""
+        program, scale = self._program, self._column_scale
+        full, empty = (np.abs(x - bound) <= RESIDUAL * np.maximum(np.abs(x), scale) for bound in (program.upper, program.lower))
+        return np.where((duals > 0) & ~full | (duals < 0) & ~empty, 0.0, duals / scale / self._money_scale)
 
     def _bound(self, status: Status, objective: float) -> float:
         """What no answer exceeds; of whole numbers as branching has proven it, and a margin for its tolerances."""
@@ -352,6 +366,8 @@ def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
         ("mip_rel_gap", options.gap),
         ("mip_heuristic_effort", options.effort),
         ("solver", options.method),
+        # Thousandths and billions in one recipe are both meant: 1e-9 is where HiGHS would drop an entry.
+        ("small_matrix_value", 1e-12),
     ):
         highs.setOptionValue(name, value)
     rows, columns = program.matrix.shape

@@ -7,7 +7,7 @@ has a technology with a known investment, is no mere use of goods, and the zone 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from liantu.engines.matrices import in_stage
 from liantu.errors import InputError
 from liantu.model.chain import Chain
 from liantu.model.rows import Bools, Floats, Ints
+from liantu.words import Value
 
 BUILDABLE = ("county", "park", "place", "")
 
@@ -209,15 +210,17 @@ def unknown_zones(chain: Chain) -> Iterator[tuple[str, tuple[int, ...]]]:
     return ((zone, tuple(processes)) for zone, processes in nowhere.items())
 
 
-def check_fixed(chain: Chain, here: Stands, of: Terms, years: Ints, fixed: Iterable[Build], forbidden: Iterable[tuple[int, int]]) -> None:
+def check_fixed(
+    chain: Chain, here: Stands, of: Terms, years: Ints, fixed: Iterable[Build], forbidden: Iterable[tuple[int, int]], *, blocks: bool
+) -> None:
     """Refuse fixed builds that cannot be.
 
     Raises
     ------
     InputError
-        ``fix-forbidden``, ``fix-nowhere``, ``fix-late`` or ``fix-large``.
+        ``fix-forbidden``, ``fix-nowhere``, ``fix-late``, ``fix-large``, or ``fix-whole`` with ``blocks``.
     """
-    closed, total = set(forbidden), dict[int, float]()
+    closed, begun = set(forbidden), dict[int, Floats]()
     for one in fixed:
         named = {"process": chain.processes.id[one.process], "site": chain.sites.id[one.site], "year": str(one.year)}
         if (one.process, one.site) in closed:
@@ -228,7 +231,28 @@ def check_fixed(chain: Chain, here: Stands, of: Terms, years: Ints, fixed: Itera
         ready = one.year + int(of.wait[one.process])
         if one.year < years[0] or ready > years[-1]:
             raise InputError("fix-late", {**named, "ready": str(ready), "first": str(years[0]), "last": str(years[-1])})
-        total[at] = total.get(at, 0.0) + one.capacity
-        room = float((here.most[at] - here.existing[at]).min())
-        if total[at] > room * (1 + 1e-9):
-            raise InputError("fix-large", {**named, "amount": total[at], "room": room})
+        begun.setdefault(at, np.zeros(years.size))[one.year - int(years[0])] += one.capacity
+        amount = begun[at]
+        _fits(here, of, at, amount, "fix-large", {**named, "amount": float(amount.sum())})
+        if blocks:
+            whole = whole_builds(of, np.array([one.process]), amount[None])[0]
+            _fits(here, of, at, whole, "fix-whole", {**named, "amount": float(amount.sum()), "whole": float(whole.sum())})
+
+
+def _fits(here: Stands, of: Terms, at: int, begun: Floats, code: str, said: Mapping[str, Value]) -> None:
+    """Refuse builds of a stand that together are more than there is room for in some year."""
+    process, many = int(here.process[at]), begun.size
+    wait, life = int(of.wait[process]), int(of.life[process])
+    standing = np.convolve(begun, np.ones(life))[: many - wait]
+    room = (here.most[at] - here.existing[at])[wait:]
+    over = np.flatnonzero(standing > room * (1 + 1e-9))
+    if over.size:
+        raise InputError(code, {**said, "room": float(room[over[0]])})
+
+
+def whole_builds(of: Terms, process: Ints, begun: Floats) -> Floats:
+    """Builds (processes × years) in whole blocks and of the least size or more, none smaller than it was."""
+    block, least = of.block[process][:, None], of.least[process][:, None]
+    whole = np.where(begun > 0, np.maximum(begun, least), 0.0)
+    blocks = np.ceil(np.divide(whole, block, out=np.zeros_like(whole), where=block > 0) - 1e-9)
+    return np.where(block > 0, blocks * block, whole)

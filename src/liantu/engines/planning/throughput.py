@@ -20,6 +20,9 @@ from liantu.errors import InputError, SolveError
 from liantu.model.chain import Chain
 from liantu.model.rows import Bools, Floats, Ints
 
+# A surplus that is less than this share of all that comes and goes there is rounding.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throughput:
@@ -133,8 +136,6 @@ class Case:
         """The answer in tonnes and money."""
         trade, ways, laid, shape = self.net.trade, self.net.transport, self.laid, self.laid.balance.shape[:2]
         amount = trade.without_round_trips(found.x[laid.trade])
-        over = self.program.matrix @ found.x - self.program.row_lower
-        surplus = np.maximum(over[laid.balance[:, :, 0]], 0)
         wants, short = self.net.wants, found.x[laid.unmet]
         here = wants.place >= 0
         return Throughput(
@@ -146,7 +147,7 @@ class Case:
             capacity_value=np.maximum(found.reduced_cost[self.activity], 0),
             bought=_sums(shape, trade.material, trade.place, np.where(trade.sells, 0, amount)),
             sold=_sums(shape, trade.material, trade.place, np.where(trade.sells, amount, 0)),
-            surplus=np.where(surplus > 1e-9 * (1 + np.abs(surplus).max(initial=0)), surplus, 0),
+            surplus=self.program.above(found.x, ROUNDING)[laid.balance[:, :, 0]],
             unmet=_sums(shape, wants.material[here], wants.place[here], short[here]),
             unmet_anywhere=np.bincount(wants.material[~here], short[~here], shape[0]).astype(np.float64),
             price=np.maximum(-found.row_dual[laid.balance[:, :, 0]], 0) + 0.0,
