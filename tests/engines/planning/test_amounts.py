@@ -45,9 +45,7 @@ def test_a_small_surplus_is_told_beside_a_large_one() -> None:
 
 def test_the_best_use_of_a_year_tells_a_small_surplus_too() -> None:
     recipes = {"make": {"salt": 1, "tail": 0.5}, "pack": {"cell": 1, "scrap": 2}}
-    chain = chain_of(
-        recipes, capacities={"make": 0.002, "pack": 4e9}, markets=[market("salt", "sell", 1), market("cell", "sell", 1)]
-    )
+    chain = chain_of(recipes, capacities={"make": 0.002, "pack": 4e9}, markets=[market("salt", "sell", 1), market("cell", "sell", 1)])
     found = throughput(chain, 2026)
     assert isinstance(found, Throughput)
     assert 0.001 == pytest.approx(found.surplus[chain.material_index["tail"], 0])

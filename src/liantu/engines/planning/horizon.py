@@ -278,4 +278,4 @@ class Horizon:
             room[bound] = np.minimum(room[bound], most - held)
         room = np.where(room > ROUNDING * self.here.existing[self.open], room, 0.0)
         # What is signed comes whether it fits or not: then there is no plan, and the site says what it lacks.
-        return np.maximum(room, signed)
+        return np.asarray(np.maximum(room, signed), dtype=np.float64)
