@@ -1,13 +1,15 @@
 """Whom to recruit and what limits are worth, of a chain worked by hand (tests/report/outlook.py)."""
 
 import re
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from liantu.report import render_html
 from liantu.report.curves import small, worth_at
 from liantu.report.page import Report, Section, Table, TileMap
-from liantu.report.prospects import best_places, prospects
+from liantu.report.prospects import Prospects, best_places, prospects
 from liantu.words import LANGUAGES, Lang
 from tests.report.cast import reported
 from tests.report.outlook import PRICED, answers, foreseen, known, plan
@@ -65,6 +67,16 @@ def test_what_has_no_cost_is_named_and_not_ranked() -> None:
 )
 def test_the_section_opens_with_the_link_its_place_and_its_worth(lang: str, sentence: str) -> None:
     assert sentence == said(foreseen(lang), "recruit")
+
+
+def test_what_goes_into_the_product_of_the_chain_leads_before_what_pays_more() -> None:
+    """The best of all serves something else: the sentence names the product it speaks for."""
+    lane = SimpleNamespace(in_line=False, net=3.0), SimpleNamespace(in_line=True, net=2.0), SimpleNamespace(in_line=False, net=1.0)
+
+    def first(*good: SimpleNamespace) -> object:
+        return Prospects(good=cast(Any, good), poor=(), unknown=(), pairs=(), excluded=(), currency="CNY", rate=0.08).first
+
+    assert [lane[1], lane[0], None] == [first(*lane), first(lane[0], lane[2]), first()]
 
 
 def test_where_nothing_pays_the_section_says_so_and_draws_no_map() -> None:

@@ -50,6 +50,8 @@ class Panel:
         The node it belongs to.
     feeds, serves : tuple of (key, name)
         Links before and behind it.
+    unit : str
+        In which amounts of it are read: 万吨, GWh.
     takes : tuple of (name, amount)
         What the need of it takes in, the dearest first.
     sources : tuple of (citation, address)
@@ -64,6 +66,7 @@ class Panel:
 
     key: str
     name: str
+    unit: str
     state: State
     word: str
     sentence: tuple[Phrase, ...]

@@ -43,7 +43,7 @@ def _card(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Card:
         net=or_zero(one.net),
         worth=numbers.money(one.net, found.currency, lang),
         invest=invest if math.isfinite(invest) else None,
-        in_line=bool(one.row["serves_yardstick"]),
+        in_line=one.in_line,
         place=best_places(chain, one.best, lang),
         curve=curves.small(one.row, found.currency, text(one.row, "unit"), lang),
         tiles=siting_map(facts, found, one, lang),

@@ -111,6 +111,7 @@ def _panel(
     return Panel(
         key=key,
         name=names[key],
+        unit=numbers.scale(link.unit, max(link.need, link.capacity), lang).unit,
         state=link.state,
         word=say(f"report.state-{link.state}", lang),
         sentence=_sentence(facts, link, lang),

@@ -50,6 +50,11 @@ class Prospect:
         """What a step is worth a year after all cost."""
         return number(self.row, "net_per_year")
 
+    @property
+    def in_line(self) -> bool:
+        """Whether its product goes into what the chain measures itself by."""
+        return bool(self.row["serves_yardstick"])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospects:
@@ -62,6 +67,11 @@ class Prospects:
     excluded: tuple[Record, ...]
     currency: str
     rate: float
+
+    @property
+    def first(self) -> Prospect | None:
+        """Whom to recruit first: the best of what goes into the product the chain measures itself by, else the best of all."""
+        return next((one for one in self.good if one.in_line), next(iter(self.good), None))
 
 
 def prospects(facts: Facts, recruit: RunRecord) -> Prospects:

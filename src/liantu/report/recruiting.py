@@ -35,7 +35,7 @@ def recruit_section(facts: Facts, found: Prospects, lang: Lang) -> Section | Non
     tables = [ranked_table(facts, found, good, lang)] if found.good else []
     tables += [poor_table(facts, found, poor, lang)] if found.poor else []
     tables += [pairs_table(facts, found, lang)] if found.pairs else []
-    first = found.good[0] if found.good else None
+    first = found.first
     names = [prospect_name(facts, one, lang) for one in found.unknown]
     unknown = [say("report.note-unknown-cost", lang, {"count": len(names), "names": _some(names, lang)})] if names else []
     return Section(
@@ -70,17 +70,19 @@ class _Money:
 
 def _lead(facts: Facts, found: Prospects, lang: Lang) -> tuple[Phrase, ...]:
     """Recruit this first, there; each step earns so much; that one not."""
-    if not found.good:
+    one = found.first
+    if one is None:
         return marked("report.lead-recruit-none", lang, {"count": len(found.poor)})
-    one = found.good[0]
     values: dict[str, Value] = {
         "name": prospect_name(facts, one, lang),
         "place": best_places(facts.chain, one.best, lang),
         "step": size_of(one, "step", lang),
         "net": numbers.money(one.net, found.currency, lang),
         "poor": prospect_name(facts, found.poor[0], lang) if found.poor else "",
+        "product": join([material_name(facts, at, lang) for at, _ in facts.demand], lang),
     }
-    key = "lead-recruit" if single_place(facts.chain, one.best) else "lead-recruit-anywhere"
+    line = "-line" if one is not found.good[0] else ""
+    key = f"lead-recruit{line}" if single_place(facts.chain, one.best) else f"lead-recruit{line}-anywhere"
     said = marked(f"report.{key}", lang, values, "short")
     return (*said, *marked("report.lead-recruit-poor", lang, values, "long")) if found.poor else (*said, *marked("report.lead-end", lang))
 
@@ -285,9 +287,9 @@ def _takes(one: Prospect, found: Prospects, lang: Lang) -> Iterable[tuple[str, s
 
 def recruit_figure(facts: Facts, found: Prospects, lang: Lang) -> list[KeyFigure]:
     """The best link among the figures of the head."""
-    if not found.good:
+    one = found.first
+    if one is None:
         return []
-    one = found.good[0]
     by, unit = numbers.money_scale(one.net, found.currency, lang)
     values = {"step": size_of(one, "step", lang), "place": best_places(facts.chain, one.best, lang)}
     return [

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from liantu.web.accounts.models import Person
-from liantu.web.chain import queries
+from liantu.web.chain import forms, queries
 from liantu.web.jobs.models import Job
 from liantu.web.kit import kept
 from liantu.web.registry.models import Version
@@ -150,6 +151,45 @@ def test_links_outside_the_line_are_left_out_when_asked() -> None:
     assert [["in"], ["in", "out"]] == [
         [one.card["key"] for one in queries.ranked(cards, queries.Filters(in_line=on))[0]] for on in (True, False)
     ]
+
+
+def test_one_looks_at_the_line_first_and_at_all_by_one_press() -> None:
+    read_as = {query: forms.filters(QueryDict(query)).in_line for query in ("", "line=1", "line=all", "line=")}
+    assert {"": True, "line=1": True, "line=all": False, "line=": False} == read_as
+
+
+def test_the_page_offers_the_rest_and_says_how_many_pay(as_: As, overview: Run) -> None:
+    client = as_("viewer")
+    page = read(client, "/recruit/", "en")
+    assert "For Cell" in page and "line=all" in page
+    assert 'aria-current="true">All' in read(client, "/recruit/?line=all", "en")
+
+
+@pytest.mark.parametrize(("typed", "address"), [
+    ("20", "amount=20+MWh"), ("１７.５", "amount=%EF%BC%91%EF%BC%97.%EF%BC%95+MWh"), ("20 GWh", ""), ("abc", ""), ("", ""),
+])  # fmt: skip
+def test_a_bare_amount_is_in_the_unit_beside_the_product_and_the_address_says_so(typed: str, address: str) -> None:
+    panels = [{"key": "salts.salt", "unit": "t"}, {"key": "cells.cell", "unit": "MWh"}]
+    query = QueryDict(mutable=True)
+    query.update({"want": "cell", "amount": typed})
+    found = forms.with_unit(query, panels)
+    assert address == found.partition("&")[2]
+
+
+def test_an_amount_typed_without_a_unit_leads_to_the_address_with_it(as_: As, overview: Run) -> None:
+    answer = as_("viewer").get("/balance/?want=cell&amount=5")
+    assert 302 == answer.status_code
+    assert re.fullmatch(r"/balance/\?want=cell&amount=5\+\w+(%\w\w)*#want", answer["Location"]), answer["Location"]
+
+
+@pytest.mark.parametrize(("path", "said"), [
+    ("/plan/?budget=-5", "No limit is set"), ("/plan/?budget=1e400", "No limit is set"), ("/plan/?first=99", "write four digits"),
+    ("/plan/?last=soon", "write four digits"), ("/plan/?first=2030&last=2027", "Before the first year"),
+    ("/recruit/?capital=lots", "No limit is set"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_said_at_its_field(as_: As, overview: Run, path: str, said: str) -> None:
+    page = read(as_("viewer"), path, "en")
+    assert said in page and 'aria-invalid="true"' in page
 
 
 def test_a_plan_is_shown_by_year_with_its_limits_and_set_against_another(

@@ -86,7 +86,7 @@ def _panel(panel: Part, is_hidden: bool, own: str, lang: Lang) -> Part:
     if not is_hidden:
         return bare
     sentence = [{"text": say("pages.withheld-why", lang, {"fewest": FEWEST}), "tone": ""}]
-    return {**bare, "state": WITHHELD, "word": say("pages.withheld", lang), "sentence": sentence, "takes": []}
+    return {**bare, "state": WITHHELD, "word": say("pages.withheld", lang), "sentence": sentence, "takes": [], "unit": ""}
 
 
 def _conclusion(page: Part, shown: Part | None, withheld: int, lang: Lang) -> list[Part]:

@@ -80,7 +80,7 @@ def panel_of(board: Part, key: str) -> Part | None:
 class Filters:
     """What of the links to recruit is looked at; blank is all, capital in plain money.
 
-    ``in_line`` leaves only what goes into the product by which the chain measures itself.
+    ``in_line`` leaves only what goes into the product by which the chain measures itself; it is how one looks, not a filter set.
     """
 
     stage: str = ""
@@ -90,7 +90,7 @@ class Filters:
     in_line: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.stage or self.county or self.zone or self.capital is not None or self.in_line)
+        return bool(self.stage or self.county or self.zone or self.capital is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from liantu.report import numbers
 from liantu.web.accounts.http import Request
@@ -26,6 +28,8 @@ def balance(request: Request) -> HttpResponse:
     """Where everything goes; ``flow`` chooses a quantity, ``want`` and ``amount`` ask what a demand requires."""
     asked = context.asked(request)
     shown = queries.shown("overview", asked, request.user, request.lang)
+    if shown.board and (whole := forms.with_unit(request.GET, shown.board["panels"])):
+        return redirect(f"{request.path}?{whole}#want")
     wish = forms.wish(request.GET)
     required = queries.shown("overview", asked, request.user, request.lang, wish.options) if wish.is_whole else None
     sankeys = shown.sections["flows"]["sankeys"] if "flows" in shown.sections else []
@@ -38,10 +42,14 @@ def recruit(request: Request) -> HttpResponse:
     """What to recruit first; ``link`` chooses one, the filters narrow them."""
     asked = context.asked(request)
     shown = queries.shown("overview", asked, request.user, request.lang)
+    board = shown.board or {"cards": (), "yardstick": "", "currency": ""}
     filters = forms.filters(request.GET)
-    good, poor = queries.ranked(shown.board["cards"] if shown.board else (), filters)
+    if not board["yardstick"]:
+        filters = replace(filters, in_line=False)
+    good, poor = queries.ranked(board["cards"], filters)
+    # How many pay where one looks at the line alone, and where one looks at all.
+    counts = {is_line: len(queries.ranked(board["cards"], replace(filters, in_line=is_line))[0]) for is_line in (True, False)}
     chosen = next((one for one in (*good, *poor) if one.card["key"] == request.GET.get("link")), next(iter((*good, *poor)), None))
-    currency = shown.board["currency"] if shown.board else ""
     about = {
         "asked": asked,
         "shown": shown,
@@ -49,8 +57,10 @@ def recruit(request: Request) -> HttpResponse:
         "good": good,
         "poor": poor,
         "chosen": chosen,
+        "counts": counts,
+        "unread": forms.unread(request.GET),
     }
-    return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, currency, request.lang)})
+    return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, board["currency"], request.lang)})
 
 
 def plan(request: Request) -> HttpResponse:
@@ -60,11 +70,13 @@ def plan(request: Request) -> HttpResponse:
     shown = queries.shown("outlook", asked, request.user, request.lang, form.options)
     against = forms.other(request.GET, asked)
     other = queries.shown("outlook", against, request.user, request.lang, form.options) if against else None
+    board = queries.shown("overview", asked, request.user, request.lang).board
+    if board and (whole := forms.with_unit(request.GET, board["panels"])):
+        return redirect(f"{request.path}?{whole}#why")
     wish = forms.wish(request.GET)
     why = work.stored("whynot", asked, wish.options, person=request.user) if wish.is_whole else None
     told = work.answer(why, request.lang) if why is not None and why.is_answered else {}
-    board = queries.shown("overview", asked, request.user, request.lang).board
-    about = {"asked": asked, "shown": shown, "form": form, "against": against, "other": other}
+    about = {"asked": asked, "shown": shown, "form": form, "unread": forms.unread(request.GET), "against": against, "other": other}
     return render(request, "chain/plan.html", {**about, "wish": wish, "why": why, "told": told, "board": board})
 
 

@@ -7,7 +7,7 @@
   if (kept === "dark" || (!kept && matchMedia("(prefers-color-scheme: dark)").matches)) root.dataset.theme = "dark";
 
   document.addEventListener("click", (event) => {
-    const at = event.target.closest("[data-theme-switch],[data-more],[data-close]");
+    const at = event.target.closest("[data-theme-switch],[data-more],[data-unfold]");
     if (!at) return;
     if (at.matches("[data-theme-switch]")) {
       const dark = root.dataset.theme !== "dark";
@@ -17,6 +17,10 @@
     } else if (at.matches("[data-more]")) {
       const open = document.body.classList.toggle("more");
       at.setAttribute("aria-expanded", String(open));
+    } else {
+      const open = !at.firstElementChild.hidden;
+      for (const said of at.children) said.hidden = !said.hidden;
+      for (const fold of document.querySelectorAll(".fold")) fold.open = open;
     }
   });
 
