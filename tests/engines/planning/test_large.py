@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,6 +110,19 @@ def test_the_small_workload_is_approached_with_a_proven_gap(monkeypatch: pytest.
     assert found is not None
     assert found.gap <= 3e-3
     assert found.objective <= ANSWERS["S"] * (1 + 1e-9) <= found.objective * (1 + found.gap) * (1 + 1e-9)
+
+
+def test_a_plan_whose_markets_have_no_limit_is_not_approached_because_no_price_near_theirs_proves_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(large, "LARGE", 1)
+    chain, options = chain_of((8, 10, 3))
+    endless = replace(chain, markets=replace(chain.markets, limit=np.where(chain.markets.material == 0, np.nan, chain.markets.limit)))
+    limited, unlimited = horizon(chain, options), horizon(endless, options)
+    best = solve(unlimited.program)
+    noise = np.exp(1e-6 * np.random.default_rng(0).standard_normal(best.row_dual.size))
+    assert np.isinf(prove(unlimited, best.row_dual * noise).bound)
+    assert [True, False] == [large.is_large(case) for case in (limited, unlimited)]
 
 
 def kept(program: Program, x: np.ndarray) -> bool:

@@ -31,12 +31,15 @@ LACKS_TRADE, LACKS_FREIGHT, LACKS_BUILD = 0.02, 0.5, 0.1
 
 
 def is_large(case: Horizon) -> bool:
-    """Whether a plan is for this module: large, without whole numbers, its sites joined by routes, its demands at sites."""
+    """Whether a plan is for this module: large, without whole numbers, its sites joined by routes, its demands at sites, its
+    markets limited: where one is not, prices that miss it by a little prove nothing, and no number of steps brings a bound.
+    """
     return (
         case.program.cost.size > LARGE
         and not case.program.integer.any()
         and len(case.net.sites) > 1
         and bool((case.net.wants.place >= 0).all())
+        and bool(np.isfinite(case.net.trade.limit).all())
     )
 
 
