@@ -111,8 +111,13 @@ def _agree(chain: Chain, row: int, formula: str, composition: str) -> Iterator[F
 
 
 def site_parents(chain: Chain) -> Iterator[Finding]:
-    """No site lies in itself, however many steps up."""
-    parent = chain.sites.parent
+    """No site lies in itself, however many steps up, nor stands at itself for freight."""
+    for column in ("parent", "freight_at"):
+        yield from _loops(chain, column)
+
+
+def _loops(chain: Chain, column: str) -> Iterator[Finding]:
+    parent: Ints = getattr(chain.sites, column)
     done = np.zeros(len(parent), dtype=bool)
     for start in range(len(parent)):
         path: list[int] = []
@@ -122,7 +127,7 @@ def site_parents(chain: Chain) -> Iterator[Finding]:
             at = int(parent[at])
         if at in path:
             loop = [*path[path.index(at) :], at]
-            yield _at(chain.sites, at, "parent", "site-loop", loop=" → ".join(chain.sites.id[site] for site in loop))
+            yield _at(chain.sites, at, column, "site-loop", loop=" → ".join(chain.sites.id[site] for site in loop))
         done[path] = True
 
 

@@ -69,6 +69,7 @@ class Sites(Rows):
     name_zh: Texts
     parent: Ints
     kind: Strings
+    freight_at: Ints
     lon: Floats
     lat: Floats
     zone: Texts
@@ -178,6 +179,7 @@ class Routes(Rows):
     currency: Texts
     unit: Texts
     limit: Floats
+    idle: Bools
     source: Texts
     note: Texts
 

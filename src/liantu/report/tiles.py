@@ -59,7 +59,7 @@ def siting_map(facts: Facts, found: Prospects, one: Prospect, lang: Lang) -> Til
         word = say(f"report.siting-{siting}", lang) if here else _stopped(stops.get(site, ""), lang)
         name = county_name(facts.chain, site, lang)
         tiles.append(Tile(row=across, column=down, name=name, figure=figure, word=word, siting=siting))
-    key = "tiles-caption" if not equal else "tiles-equal" if len(facts.chain.routes.origin) else "tiles-equal-free"
+    key = "tiles-caption" if not equal else "tiles-equal" if not facts.chain.routes.idle.all() else "tiles-equal-free"
     return TileMap(
         title=say("report.tiles-where", lang, {"name": prospect_name(facts, one, lang)}),
         hint=say("report.tiles-worth", lang, {"unit": unit}),

@@ -115,6 +115,31 @@ def test_materials_move_only_along_routes():
     assert 1_000 * (1_200 - 220 - 50) == pytest.approx(shipped.objective - bought.objective)
 
 
+def test_a_route_that_lies_idle_does_not_count_and_where_all_do_sites_pool():
+    swaps = {"plants": ("c1,acme,make,east", "c1,acme,make,west")}
+    head = "origin,destination,material,cost,currency,idle\n    east,west,ore,1,CNY,"
+    bought, idle, pooled = (
+        solved(case({"sites": SITES, "routes": routes}, **swaps))
+        for routes in (head + "no", head + "no\n    east,west,salt,50,CNY,yes", head + "yes\n    east,west,salt,50,CNY,yes")
+    )
+    assert bought.objective == pytest.approx(idle.objective)
+    assert solved(case({"sites": SITES}, **swaps)).objective == pytest.approx(pooled.objective)
+    assert 0 == pooled.shipments.size
+
+
+def test_a_park_stands_in_its_county_for_freight_unless_it_has_a_route_of_its_own():
+    """Cells stand in a park within a park in the west: the salt goes to the west for 50, and from there on for nothing."""
+    sites = "id,kind,freight_at\n    city,,\n    east,county,\n    west,county,\n    gate,park,west\n    yard,park,gate"
+    swaps = {"plants": ("c1,acme,make,east", "c1,acme,make,yard")}
+    one = "origin,destination,material,cost,currency\n    east,west,salt,50,CNY"
+    west, yard, own = (
+        solved(case({"sites": sites, "routes": routes}, **swaps))
+        for routes in (one, one.replace("west", "yard"), one + "\n    west,yard,salt,7,CNY")
+    )
+    assert west.objective == pytest.approx(yard.objective)
+    assert 1_000 * 7 == pytest.approx(west.objective - own.objective)
+
+
 def test_a_limit_without_a_site_holds_for_all_sites_together():
     plants = CLEAN["plants"] + "\n        r2,acme,refine,west,6,kt/a,operating,2021,,,s"
     routes = "origin,destination,cost,currency\n    east,west,0,CNY\n    west,east,0,CNY"

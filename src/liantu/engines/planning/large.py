@@ -130,7 +130,7 @@ def _from_pool(case: Horizon, until: float) -> Iterate:
     return Iterate(x=x, y=y)
 
 
-_COLUMNS = ("origin", "destination", "material", "cost", "currency", "unit", "limit", "source", "note")
+_COLUMNS = ("origin", "destination", "material", "cost", "currency", "unit", "limit", "idle", "source", "note")
 
 
 def _kept(case: Horizon, at: Iterate, wide: float) -> Bools:

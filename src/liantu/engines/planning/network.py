@@ -1,8 +1,9 @@
 """What planning sees of a chain: places, trade, transport, demands over years. Owns: Network and its parts.
 Never: a solver, capacities to be built.
 
-With no routes all sites pool into one place; with them a place is a site, and materials move only along routes. A
-market or demand without a site is open to every place, its limit being for all of them together.
+With no routes in use all sites pool into one place; with them a place is a site, together with those that stand at it for
+freight, and materials move only along routes. A market or demand without a site is open to every place, its limit being for
+all of them together.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Network:
     sites : int array (places)
         Site of each place; −1 for the one pool.
     place : int array (sites)
-        Place of each site; −1 where a site has no part in any route.
+        Place of each site.
     """
 
     years: Ints
@@ -118,16 +119,24 @@ def network(chain: Chain, years: Ints) -> Network:
         place=place,
         trade=_trade(chain, years, sites, place),
         transport=_transport(chain, years, place),
-        wants=_wants(chain, years, place),
+        wants=_wants(chain, years, sites, place),
         currency=_currency(chain),
     )
 
 
 def _places(chain: Chain) -> tuple[Ints, Ints]:
-    if not len(chain.routes):
+    routes, stands_at = chain.routes, chain.sites.freight_at
+    used = ~routes.idle
+    if not used.any():
         return np.array([-1]), np.zeros(len(chain.sites), dtype=np.intp)
-    sites = np.arange(len(chain.sites), dtype=np.intp)
-    return sites, sites.copy()
+    own = np.arange(len(chain.sites), dtype=np.intp)
+    by_itself = stands_at < 0
+    by_itself[routes.origin[used]] = by_itself[routes.destination[used]] = True
+    at = np.where(by_itself, own, stands_at)
+    for _ in range(len(own).bit_length()):
+        # A park within a park stands where that one does.
+        at = at[at]
+    return np.unique(at, return_inverse=True)
 
 
 def _currency(chain: Chain) -> str:
@@ -164,7 +173,7 @@ def _transport(chain: Chain, years: Ints, place: Ints) -> Transport:
     """A route for all materials carries those that have a mass, at its cost per tonne."""
     routes, mass = chain.routes, chain.mass()
     heavy = np.flatnonzero(~np.isnan(mass))
-    copies = np.where(routes.material < 0, len(heavy), 1)
+    copies = np.where(routes.material < 0, len(heavy), 1) * ~routes.idle
     row = np.repeat(np.arange(len(routes), dtype=SHORT), copies)
     step = np.arange(row.size) - np.repeat(np.cumsum(copies) - copies, copies)
     all_ = routes.material[row] < 0
@@ -183,11 +192,11 @@ def _transport(chain: Chain, years: Ints, place: Ints) -> Transport:
     )
 
 
-def _wants(chain: Chain, years: Ints, place: Ints) -> Wants:
+def _wants(chain: Chain, years: Ints, sites: Ints, place: Ints) -> Wants:
     demands = chain.demands
     row, year = np.nonzero(demands.year[:, None] == years)
     site = demands.site[row]
-    pooled = not len(chain.routes)
+    pooled = bool((sites < 0).any())
     return Wants(
         row=row,
         material=demands.material[row],
