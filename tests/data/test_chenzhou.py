@@ -7,11 +7,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from liantu import runs
 from liantu.engines.balance import balance
+from liantu.engines.planning.network import network
 from liantu.engines.requirements import require
 from liantu.io import changes
 from liantu.model.findings import Findings
 from liantu.model.scenario import apply
+from liantu.runs.expanding import PlanAsked
 from tests.data.recipes import amount, rows, signed
 
 # The steps of one LFP cell from ore, with the one process each material is made by.
@@ -29,6 +32,11 @@ def made(chain, year, product):
 
 
 @pytest.fixture(scope="module")
+def ready():
+    return runs.prepare("chenzhou")
+
+
+@pytest.fixture(scope="module")
 def cells(chain):
     """Activities of the steps behind 17.5 GWh of cells."""
     columns = [chain.process_index[name] for name in STEPS]
@@ -40,15 +48,16 @@ def cells(chain):
 
 def test_every_table_has_all_its_rows(own):
     expected = {
-        "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 41, "sources": 85,
-        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243, "scenarios": 20,
+        "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 44, "sources": 89, "routes": 92,
+        "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243, "scenarios": 23,
     }  # fmt: skip
     assert expected == {table.name: len(table) for table in own}
 
 
 def test_the_bundled_layouts_move_what_is_new_and_nothing_that_stands(chain):
     named = changes.scenarios(chain, Findings())
-    assert {"core-three-poles": "一核三极", "one-park": "一园集中"} == {name: one.name_zh for name, one in named.items()}
+    called = {"core-three-poles": "一核三极", "one-park": "一园集中", "road-freight": "公路运费"}
+    assert called == {name: one.name_zh for name, one in named.items()}
     assert all("示意" in one.reason_zh and "llustrative" in one.reason for one in named.values())
     where = {name: _sites_of(apply(chain, one.changes)) for name, one in named.items()}
     core, one = where["core-three-poles"], where["one-park"]
@@ -58,6 +67,52 @@ def test_the_bundled_layouts_move_what_is_new_and_nothing_that_stands(chain):
     assert {"chemical"} == {chain.sites.zone[chain.sites.id.index(park)] for _, park in core["recy_hydro_lfp"] | core["recy_shred_lfp"]}
     assert {("cz_linwu", "pk_linwu_gxq")} == one["make_cell_lfp"] == one["refine_mica_sulfate"] == one["recy_shred_lfp"]
     assert core["mine_limica_jjs"] == one["mine_limica_jjs"]
+
+
+def test_a_road_costs_its_kilometres_at_the_published_rate_and_lies_idle(chenzhou, own):
+    rate = next(float(row["value"]) for row in rows(own.get("tariffs")) if row["id"] == "r042")
+    assert 0.5 == rate
+    distances = rows(own.get("distances"))
+    km = {frozenset((row["origin"], row["destination"])): row for row in distances if row["basis"] == "computed" or "pk_lutang" in row.values()}
+    routes = rows(own.get("routes"))
+    assert {"yes"} == {row["idle"] for row in routes}
+    assert [] == [row for row in routes if float(row["cost"]) != pytest.approx(rate * float(km[frozenset((row["origin"], row["destination"]))]["km"]))]
+    # Every pair of counties both ways; Suxian, whose seat is under 1 km from that of Beihu, stands there; and Lutang.
+    counties = [row["id"] for row in rows(own.get("sites")) if row["kind"] == "county" and row["id"] != "cz_suxian"]
+    pairs = {(one, other) for one in counties for other in counties if one != other} | {("cz_beihu", "pk_lutang"), ("pk_lutang", "cz_beihu")}
+    assert pairs == {(row["origin"], row["destination"]) for row in routes}
+    stands = {row["id"]: row["freight_at"] for row in rows(own.get("sites")) if row["kind"] in ("park", "place")}
+    assert ["pk_lutang"] == [site for site, at in stands.items() if not at]
+
+
+def test_with_roads_in_use_a_tonne_costs_its_way_and_what_has_no_mass_goes_nowhere(ready):
+    chain = runs.variant(ready, "road-freight")
+    net = network(chain, np.array([2025]))
+    ways, ids, mass = net.transport, chain.materials.id, chain.mass()
+    assert {"cz_linwu"} == {chain.sites.id[net.sites[net.place[chain.sites.id.index(park)]]] for park in ("pk_linwu_gxq", "pk_xiangyue", "st_jjs")}
+    at = {chain.sites.id[site]: place for place, site in enumerate(net.sites.tolist())}
+    of = (ways.origin == at["cz_linwu"]) & (ways.destination == at["cz_beihu"])
+    cost = {ids[material]: cost for material, cost in zip(ways.material[of].tolist(), ways.cost[of].tolist(), strict=True)}
+    # 99.8 km at 0.5: by the tonne, and a kWh of cells by its 5.875 kg.
+    assert (49.9, 49.9 * 5.875e-3) == pytest.approx((cost["li2co3"], cost["cell_lfp"]))
+    assert set() == {"elec", "heat", "water", "nitrogen"} & set(cost)
+    assert {"elec", "heat", "water", "nitrogen"} <= {ids[at] for at in np.flatnonzero(np.isnan(mass))}
+    everywhere = {ids[material] for material in chain.markets.material[chain.markets.site < 0].tolist()}
+    assert {"elec", "heat", "diesel", "water", "nitrogen", "residue_mica_sulfate"} <= everywhere
+    assert [] == [name for name in everywhere if chain.materials.kind[chain.material_index[name]] == "good" and name != "nitrogen"]
+
+
+def test_without_roads_a_layout_costs_nothing_for_distance_and_with_them_its_longer_ways(ready):
+    """一核三极 sends retired packs to the chemical parks of the poles, and their scrap back."""
+    names = ("base", "core-three-poles", "road-freight", "road-freight+core-three-poles", "road-freight+one-park")
+    plans = [runs.run("plan", ready, scenario=name, options=PlanAsked(first=2026, last=2028)).result for name in names]
+    worth = [plan["objective"]["value"] for plan in plans]
+    freight = [plan["money"]["freight"] for plan in plans]
+    assert [0, 0] == freight[:2]
+    assert worth[0] == pytest.approx(worth[1], rel=1e-9)
+    assert worth[1] > worth[2] > worth[3]
+    assert freight[4] < freight[3] < freight[2] < 0
+    assert freight[2] - freight[3] == pytest.approx(worth[2] - worth[3], rel=0.2)
 
 
 def _sites_of(chain):
@@ -159,7 +214,7 @@ def test_every_composition_has_a_source(chenzhou):
 
 
 def test_sources_of_the_base_are_kept(chenzhou):
-    assert 112 + 85 - 4 == len(chenzhou.get("sources"))
+    assert 112 + 89 - 4 == len(chenzhou.get("sources"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from liantu import runs
 from liantu.errors import CallError
-from liantu.report.labels import scenario_reason
+from liantu.report.labels import scenario_name, scenario_reason
 from tests import packages
 
 SCENARIOS = """scenario,table,rows,column,operation,value,unit,reason
@@ -56,6 +56,47 @@ def test_a_scenario_that_is_not_there_is_a_wrong_call_that_names_those_there_are
     assert "scenario-unknown" == caught.value.code
 
 
+def test_several_scenarios_are_asked_of_together_each_reading_what_the_ones_before_it_left():
+    rows = """scenario,name_zh,table,rows,column,operation,value,unit,reason
+    double,加倍,plants,r1,capacity,times,2,,a second line
+    shift,,plants,r1,status,set,planned,,later
+    shift,,plants,status=planned,start,set,2025,,at once
+    shift,,plants,status=planned,capacity,plus,100,t/a,"""
+    ready = runs.prepare(packages.package({"scenarios": rows, "markets": MARKETS}))
+    one, both, other = (runs.variant(ready, name) for name in ("double", "加倍 + shift", "shift＋double"))
+    assert one is not None
+    assert both is not None
+    assert other is not None
+    at = one.plants.id.index("r1")
+    assert [12_000, 12_100, 12_200] == [chain.plants.capacity[at] for chain in (one, both, other)]
+    told = runs.compare(ready, ["base", "double+shift"], verb="balance", year=2025).grid("scenarios")
+    assert ["", "a second line; later; at once"] == [row["reason"] for row in told]
+    assert "加倍 + shift" == scenario_name(one, "double+shift", "zh")
+    assert "a second line; later; at once" == scenario_reason(one, "double+shift", "en")
+
+
+def test_scenarios_that_leave_each_other_nothing_to_change_are_a_wrong_call_that_says_where():
+    rows = """scenario,table,rows,column,operation,value
+    gone,plants,status=operating,status,set,closed
+    more,plants,status=operating,capacity,times,2"""
+    ready = runs.prepare(packages.package({"scenarios": rows, "markets": MARKETS}))
+    assert runs.variant(ready, "more+gone") is not None
+    with pytest.raises(CallError, match="scenarios.csv:3") as caught:
+        runs.variant(ready, "gone+more")
+    assert "scenario-together" == caught.value.code
+
+
+def test_a_name_with_a_plus_in_it_is_one_name_and_half_a_name_is_none(ready):
+    rows = "scenario,table,rows,column,operation,value\n    a+b,plants,r1,capacity,times,3"
+    own = runs.prepare(packages.package({"scenarios": rows, "markets": MARKETS}))
+    chain = runs.variant(own, "a+b")
+    assert chain is not None
+    assert 18_000 == chain.plants.capacity[chain.plants.id.index("r1")]
+    for called in ("more salt+", "more salt+none", "+"):
+        with pytest.raises(CallError, match="more salt, no cells"):
+            runs.variant(ready, called)
+
+
 def test_scenarios_stand_side_by_side_with_their_difference(ready):
     record = runs.compare(ready, ["base", "more salt"], verb="balance", year=2025)
     rows = {(row["figure"], row["item"]): row for row in record.grid("figures")}
@@ -99,5 +140,5 @@ def test_a_package_may_stand_on_one_that_stands_on_another(tmp_path):
     worth = {row["scenario"]: row["objective"] for row in record.grid("scenarios")}
     assert record.ok
     # The layouts of the chain below are there too.
-    assert {"base", "core-three-poles", "one-park", "碳酸锂涨价"} == set(worth)
+    assert {"base", "core-three-poles", "one-park", "road-freight", "碳酸锂涨价"} == set(worth)
     assert worth["base"] < worth["碳酸锂涨价"]

@@ -8,7 +8,7 @@ A value is read by the readers of the column it changes: what the column accepts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import cast
@@ -52,6 +52,16 @@ def scenarios(chain: Chain, found: Findings) -> Mapping[str, Scenario]:
     made = {name: _scenario(chain, name, of, found) for name, of in named.items()}
     for name, of in () if was_wrong or found.has_errors else named.items():
         found.extend(_broken(chain, made[name], of[0]))
+    return made
+
+
+def together(chain: Chain, names: Iterable[str], found: Findings) -> Scenario:
+    """Several scenarios as one: the rows of each are read of the chain as those before it leave it."""
+    called = tuple(names)
+    of = [row for name in called for row, own in enumerate(chain.scenarios.scenario) if own.strip() == name]
+    made = _scenario(chain, "+".join(called), of, found)
+    if not found.has_errors:
+        found.extend(_broken(chain, made, of[-1]))
     return made
 
 

@@ -5,6 +5,7 @@ A chain is frozen; a scenario gives a new one in which only the changed columns 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
@@ -16,6 +17,7 @@ from liantu.model.rows import Bools, Floats, Ints, Lists, Rows, Strings, Texts
 
 Operation = Literal["set", "times", "plus"]
 BASE = "base"
+_TOGETHER = re.compile("[+＋]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,21 @@ class Scenario:
     reason: str
     reason_zh: str
     changes: tuple[Change, ...]
+
+
+def parts(called: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The names in a call such as ``roads+layout``, several that are asked of together; none if one of them is not known.
+
+    Examples
+    --------
+    >>> parts("roads + layout", ["roads", "layout"]), parts("a+b", ["a+b"]), parts("roads+none", ["roads"])
+    (('roads', 'layout'), ('a+b',), ())
+    """
+    names = frozenset(known) - {""}
+    if called in names:
+        return (called,)
+    found = tuple(part.strip() for part in _TOGETHER.split(called))
+    return found if names.issuperset(found) else ()
 
 
 def apply(chain: Chain, changes: Iterable[Change]) -> Chain:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from liantu.model.chain import Chain
+from liantu.model.scenario import parts
 from liantu.report import numbers
 from liantu.report.cells import text
 from liantu.report.facts import Facts
@@ -91,13 +92,15 @@ def chain_title(chain: Chain, lang: Lang) -> str:
 def scenario_name(chain: Chain, called: str, lang: Lang) -> str:
     """A scenario by the name it has in the language."""
     rows = chain.scenarios
-    at = next((row for row, names in enumerate(zip(rows.scenario, rows.name_zh, strict=True)) if called in names), None)
-    return called if at is None else either(rows.name_zh[at], rows.scenario[at], called, lang)
+    pairs = [*zip(rows.scenario, rows.name_zh, strict=True)][::-1]
+    names = {name: either(zh, en, name, lang) for en, zh in pairs for name in (en, zh)}
+    return " + ".join(names[part] for part in parts(called, names)) or called
 
 
 def scenario_reason(chain: Chain, called: str, lang: Lang) -> str:
     """Why a scenario is looked at, in the language asked for where it is stated in it."""
     rows = chain.scenarios
     told = zip(rows.scenario, rows.name_zh, rows.reason_zh, rows.reason, strict=True)
-    reasons = (either(zh, en, "", lang) for *names, zh, en in told if called in names)
+    asked = parts(called, {*rows.scenario, *rows.name_zh})
+    reasons = (either(zh, en, "", lang) for *names, zh, en in told if set(asked) & set(names))
     return "; ".join(dict.fromkeys(filter(None, reasons)))

@@ -17,7 +17,7 @@ from liantu.io.readers import read
 from liantu.model.chain import Chain
 from liantu.model.findings import Findings, finding_of
 from liantu.model.results import Answer, RunRecord
-from liantu.model.scenario import BASE, apply
+from liantu.model.scenario import BASE, apply, parts
 from liantu.model.tables import Tables, merge, placed
 from liantu.runs import ask
 
@@ -210,15 +210,22 @@ def variant(ready: Prepared, scenario: str) -> Chain | None:
     Raises
     ------
     CallError
-        ``scenario-unknown``.
+        ``scenario-unknown``; ``scenario-together`` if several that were asked for at once do not go together.
     """
     if ready.chain is None or not scenario or scenario == BASE:
         return ready.chain
     named = changes.scenarios(ready.chain, Findings())
-    found = named.get(scenario) or next((one for one in named.values() if one.name_zh == scenario), None)
-    if found is None:
+    called = {**{one.name_zh: one for one in named.values()}, **named}
+    asked = [called[part] for part in parts(scenario, called)]
+    if not asked:
         raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named))})
-    return apply(ready.chain, found.changes)
+    if len(asked) == 1:
+        return apply(ready.chain, asked[0].changes)
+    found = Findings()
+    together = changes.together(ready.chain, [one.name for one in asked], found)
+    if found.has_errors:
+        raise CallError("scenario-together", {"value": scenario, "where": found.shown()[0].where()})
+    return apply(ready.chain, together.changes)
 
 
 def question_of(verb: str) -> Callable[[Chain, ask.Question], ask.Asked]:

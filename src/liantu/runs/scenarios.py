@@ -12,7 +12,7 @@ from liantu.errors import CallError
 from liantu.io import changes
 from liantu.model.findings import Finding, Findings
 from liantu.model.results import Answer, Column, Grid, RunRecord
-from liantu.model.scenario import BASE, Scenario
+from liantu.model.scenario import BASE, Scenario, parts
 from liantu.runs.door import DEFAULT_PACKAGE, Prepared, Source, prepare, run
 from liantu.runs.figures import FIGURES, Figure, figures, objective
 from liantu.runs.sides import sides
@@ -104,13 +104,18 @@ def _scenarios(told: Sequence[_Told], records: Sequence[RunRecord], reasons: Map
     worth = [objective(record.result) for record in records]
     columns: dict[str, Column] = {
         "scenario": [one.name for one in told],
-        "reason": [reasons.get(one.name, ("", ""))[0] for one in told],
-        "reason_zh": [reasons.get(one.name, ("", ""))[1] for one in told],
+        "reason": [_reason(one.name, reasons, 0) for one in told],
+        "reason_zh": [_reason(one.name, reasons, 1) for one in told],
         "solved": [one.solved for one in told],
         "objective": worth,
         "difference": [None if value is None or worth[0] is None else value - worth[0] for value in worth],
     }
     return Grid(columns=columns)
+
+
+def _reason(called: str, reasons: Mapping[str, tuple[str, str]], lang: int) -> str:
+    """Why a scenario is looked at, or several at once."""
+    return "; ".join(filter(None, (reasons[part][lang] for part in parts(called, reasons))))
 
 
 def _differences(told: Sequence[_Told]) -> Grid:
