@@ -73,13 +73,22 @@ def test_a_road_costs_its_kilometres_at_the_published_rate_and_lies_idle(chenzho
     rate = next(float(row["value"]) for row in rows(own.get("tariffs")) if row["id"] == "r042")
     assert 0.5 == rate
     distances = rows(own.get("distances"))
-    km = {frozenset((row["origin"], row["destination"])): row for row in distances if row["basis"] == "computed" or "pk_lutang" in row.values()}
+    km = {
+        frozenset((row["origin"], row["destination"])): row
+        for row in distances
+        if row["basis"] == "computed" or "pk_lutang" in row.values()
+    }
     routes = rows(own.get("routes"))
     assert {"yes"} == {row["idle"] for row in routes}
-    assert [] == [row for row in routes if float(row["cost"]) != pytest.approx(rate * float(km[frozenset((row["origin"], row["destination"]))]["km"]))]
+    assert [] == [
+        row for row in routes if float(row["cost"]) != pytest.approx(rate * float(km[frozenset((row["origin"], row["destination"]))]["km"]))
+    ]
     # Every pair of counties both ways; Suxian, whose seat is under 1 km from that of Beihu, stands there; and Lutang.
     counties = [row["id"] for row in rows(own.get("sites")) if row["kind"] == "county" and row["id"] != "cz_suxian"]
-    pairs = {(one, other) for one in counties for other in counties if one != other} | {("cz_beihu", "pk_lutang"), ("pk_lutang", "cz_beihu")}
+    pairs = {(one, other) for one in counties for other in counties if one != other} | {
+        ("cz_beihu", "pk_lutang"),
+        ("pk_lutang", "cz_beihu"),
+    }
     assert pairs == {(row["origin"], row["destination"]) for row in routes}
     stands = {row["id"]: row["freight_at"] for row in rows(own.get("sites")) if row["kind"] in ("park", "place")}
     assert ["pk_lutang"] == [site for site, at in stands.items() if not at]
@@ -89,7 +98,9 @@ def test_with_roads_in_use_a_tonne_costs_its_way_and_what_has_no_mass_goes_nowhe
     chain = runs.variant(ready, "road-freight")
     net = network(chain, np.array([2025]))
     ways, ids, mass = net.transport, chain.materials.id, chain.mass()
-    assert {"cz_linwu"} == {chain.sites.id[net.sites[net.place[chain.sites.id.index(park)]]] for park in ("pk_linwu_gxq", "pk_xiangyue", "st_jjs")}
+    assert {"cz_linwu"} == {
+        chain.sites.id[net.sites[net.place[chain.sites.id.index(park)]]] for park in ("pk_linwu_gxq", "pk_xiangyue", "st_jjs")
+    }
     at = {chain.sites.id[site]: place for place, site in enumerate(net.sites.tolist())}
     of = (ways.origin == at["cz_linwu"]) & (ways.destination == at["cz_beihu"])
     cost = {ids[material]: cost for material, cost in zip(ways.material[of].tolist(), ways.cost[of].tolist(), strict=True)}

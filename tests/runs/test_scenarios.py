@@ -81,7 +81,7 @@ def test_scenarios_that_leave_each_other_nothing_to_change_are_a_wrong_call_that
     more,plants,status=operating,capacity,times,2"""
     ready = runs.prepare(packages.package({"scenarios": rows, "markets": MARKETS}))
     assert runs.variant(ready, "more+gone") is not None
-    with pytest.raises(CallError, match="scenarios.csv:3") as caught:
+    with pytest.raises(CallError, match=r"scenarios\.csv:3") as caught:
         runs.variant(ready, "gone+more")
     assert "scenario-together" == caught.value.code
 

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='routesrow',
-            name='c_idle',
+            model_name="routesrow",
+            name="c_idle",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='sitesrow',
-            name='c_freight_at',
+            model_name="sitesrow",
+            name="c_freight_at",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddIndex(
-            model_name='sitesrow',
-            index=models.Index(fields=['c_freight_at'], name='registry_si_c_freig_8dbba1_idx'),
+            model_name="sitesrow",
+            index=models.Index(fields=["c_freight_at"], name="registry_si_c_freig_8dbba1_idx"),
         ),
     ]
