@@ -31,20 +31,22 @@ LACKS_TRADE, LACKS_FREIGHT, LACKS_BUILD = 0.02, 0.5, 0.1
 
 
 def is_large(case: Horizon) -> bool:
-    """Whether a plan is for this module: large, without whole numbers, its sites joined by routes, its demands at sites, its
-    markets limited: where one is not, prices that miss it by a little prove nothing, and no number of steps brings a bound.
-    """
+    """Whether a plan is for this module: large, without whole numbers, its sites joined by routes, its demands at sites."""
     return (
         case.program.cost.size > LARGE
         and not case.program.integer.any()
         and len(case.net.sites) > 1
         and bool((case.net.wants.place >= 0).all())
-        and bool(np.isfinite(case.net.trade.limit).all())
     )
 
 
 def approach(case: Horizon, options: SolverOptions) -> Solution | None:
-    """The best plan found and how far it may be from the best possible; None if no plan or no bound was found."""
+    """The best plan found and how far it may be from the best possible; None if no plan or no bound was found.
+
+    Where a market has no limit, prices that miss its own by a little prove nothing: no number of steps brings a bound.
+    """
+    if not np.isfinite(case.net.trade.limit).all():
+        return None
     search = _Search(case, time.perf_counter() + options.time_limit_s)
     search.better_prices()
     search.better_plan()
