@@ -94,8 +94,8 @@ def code(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def unguarded(ids: dict[str, Any]) -> None:
-    """There is no security administrator yet."""
-    Grant.objects.filter(role="security", is_confirmed=True).update(ended=timezone.now())
+    """There was no security administrator yet."""
+    Grant.objects.filter(role="security", is_confirmed=True).delete()
 
 
 def enrolled(ids: dict[str, Any]) -> None:

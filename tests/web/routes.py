@@ -22,6 +22,11 @@ def address(route: str) -> str:
     return reverse(route, kwargs={name: NUMBER if converters[name] == "IntConverter" else WORDS.get(name, "x") for name in arguments})
 
 
+def arguments(route: str) -> list[str]:
+    """The names of what an address of the route takes."""
+    return list(_arguments(route)[0])
+
+
 def _walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
     for one in patterns:
         if isinstance(one, URLResolver):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from django.core import signing as signed
 from django.test import Client
 
 from liantu.errors import CallError
@@ -116,6 +117,17 @@ def test_taking_the_authenticator_off_needs_the_password(as_: As, editor: Person
     assert 302 == client.post("/account/authenticator/off/", {"password": PASSWORD}).status_code
     editor.refresh_from_db()
     assert "" == editor.totp_seed
+
+
+def test_an_authenticator_in_use_is_not_replaced_without_the_password(as_: As, editor: Person) -> None:
+    Person.objects.filter(pk=editor.pk).update(totp_seed="old")
+    seed = totp.new_seed()
+    code = totp.code(totp.secret(seed), int(time.time() // totp.STEP))
+    given = {"seed": signed.dumps(seed, salt=f"totp:{editor.pk}"), "code": code}
+
+    assert 400 == as_("editor").post("/account/authenticator/", given).status_code
+    editor.refresh_from_db()
+    assert "old" == editor.totp_seed
 
 
 def test_i_sign_another_browser_of_mine_out_but_nobody_elses(as_: As, people: dict[str, Person]) -> None:

@@ -163,3 +163,44 @@ def test_a_firms_person_without_a_role_sees_nothing_of_the_firm(people: People) 
 
     assert {"anyone", "person"} == rights.actors(newcomer)
     assert "firm" in rights.actors(fresh(people["firm_a"]))
+
+
+def test_two_administrations_are_not_proposed_for_one_hand_at_once(people: People) -> None:
+    propose(people, "nobody_yet", "system")
+
+    assert "role-apart" == code_of(lambda: propose(people, "nobody_yet", "audit"))
+
+
+def test_who_keeps_accounts_does_not_become_the_guard_under_a_second_name(people: People) -> None:
+    """They may disable who guards and propose another; but that one is confirmed by the lead, and does not accept."""
+    actions.switch_person(people["security"], is_active=False, actor=people["system"], reason="x")
+    grant = propose(people, "nobody_yet", "security", by="system")
+
+    assert "role-own" == code_of(lambda: actions.confirm_role(grant, actor=fresh(people["nobody_yet"])))
+    assert [] == queries.may_confirm([grant], fresh(people["nobody_yet"]))
+    actions.confirm_role(grant, actor=fresh(people["lead"]))
+    assert {"security"} == fresh(people["nobody_yet"]).roles
+
+
+def test_where_no_lead_could_confirm_it_a_later_guard_accepts(people: People) -> None:
+    for name in ("security", "lead"):
+        actions.switch_person(people[name], is_active=False, actor=people["system"], reason="x")
+    grant = propose(people, "nobody_yet", "security", by="system")
+
+    actions.confirm_role(grant, actor=fresh(people["nobody_yet"]))
+
+
+def test_a_guard_whose_organisation_is_disabled_guards_no_more(people: People) -> None:
+    Organisation.objects.filter(pk=people["security"].organisation_id).update(is_active=False)
+
+    assert not actions.is_guarded()
+
+
+def test_the_last_who_could_confirm_keeps_the_role(people: People) -> None:
+    held = people["lead"].grants.get()
+    assert "role-last" == code_of(lambda: actions.end_role(held, actor=people["security"], reason="left"))
+    assert {"lead"} == fresh(people["lead"]).roles
+
+    actions.confirm_role(propose(people, "nobody_yet", "lead"), actor=fresh(people["lead"]))
+    actions.end_role(held, actor=people["security"], reason="left")
+    assert frozenset() == fresh(people["lead"]).roles

@@ -219,7 +219,7 @@ def test_a_person_is_entered_and_a_role_travels_through_two_hands(program: Progr
 
 
 def test_a_token_made_with_a_token_can_do_no_more_and_ends_no_later(program: Program, people: dict[str, Person]) -> None:
-    caller = program("editor", "read:chain")
+    caller = program("editor", "write:register")
     assert "token-scope" == send(caller, "/me/tokens", {"name": "n", "scopes": ["run"], "days": 7}, status=422)["code"]
     token, secret = actions.open_token(people["editor"], "short", ["run"], 1)
     short = Client(headers={"authorization": f"Bearer {secret}"})

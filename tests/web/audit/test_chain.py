@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 
+from liantu.errors import CallError
 from liantu.web.audit import anchors, chain, triggers
 from liantu.web.audit.actions import System, record
 from liantu.web.audit.models import GENESIS, HASHED, Event, Head, digest_of
@@ -181,3 +183,31 @@ def test_an_act_that_fails_leaves_no_event(transactional_db: None) -> None:
     with pytest.raises(ValueError, match="half-way"):
         act()
     assert (0, 0) == (Event.objects.count(), Head.objects.count())
+
+
+def test_an_event_put_in_behind_the_head_is_found(trail: chain.Anchor) -> None:
+    last = Event.objects.values(*HASHED).get(seq=LENGTH)
+    more = {**last, "seq": LENGTH + 1, "previous": trail.digest, "reason": "another"}
+    Event(**more, digest=digest_of(more)).save(force_insert=True)
+
+    assert ("joint", LENGTH + 1) == found(trail)
+    Head.objects.all().delete()
+    assert chain.verify().wrong is not None
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL itself keeps text only")
+@pytest.mark.parametrize("what", ["x'00ff'", "CAST(x'ff80' AS TEXT)", "7"])
+def test_what_is_no_text_in_place_of_text_is_found(trail: chain.Anchor, what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE audit_event SET reason = {what} WHERE seq = 19")
+
+    assert ("edited", 19) == found(trail)
+
+
+def test_a_file_without_anchors_is_not_taken_for_one(trail: chain.Anchor, tmp_path: Path) -> None:
+    empty = tmp_path / "anchors.txt"
+    empty.write_text("\n")
+
+    with pytest.raises(CallError) as told:
+        call_command("audit", "verify", anchor=empty)
+    assert "anchor-file" == told.value.code

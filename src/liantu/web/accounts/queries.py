@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from liantu.web.accounts.actions.roles import is_guarded
+from liantu.web.accounts.actions import roles
 from liantu.web.accounts.models import Grant, Person, Session
 
 REVIEW_AFTER = timedelta(days=90)
@@ -60,13 +60,7 @@ def waiting() -> QuerySet[Grant]:
 
 def may_confirm(grants: Iterable[Grant], person: Person) -> list[Grant]:
     """Those of the proposals that this person may confirm."""
-
-    def may(grant: Grant) -> bool:
-        if grant.person_id == person.pk:
-            return grant.role == "security" and not is_guarded()
-        return grant.proposed_by_id != person.pk and bool(person.roles & {"security", "lead"})
-
-    return [grant for grant in grants if may(grant)]
+    return [grant for grant in grants if roles.may_confirm(grant, person)]
 
 
 def to_review() -> QuerySet[Grant]:

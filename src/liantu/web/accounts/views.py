@@ -7,14 +7,13 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core import signing as signed
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from liantu.errors import CallError
 from liantu.web.accounts import passwords, queries, totp
 from liantu.web.accounts.actions import confirm_role, signing
 from liantu.web.accounts.forms import CodeForm, LanguageForm, OwnPasswordForm, PasswordForm, SessionForm, SignInForm
 from liantu.web.accounts.http import Request
-from liantu.web.kit.http import LANGUAGE_COOKIE
+from liantu.web.kit.http import LANGUAGE_COOKIE, way_back
 
 _SEED_LIVES_S = 900
 
@@ -25,10 +24,10 @@ def sign_in(request: Request) -> HttpResponse:
     person = signing.sign_in(**form.cleaned_data) if request.method == "POST" and form.is_valid() else None
     if person is None:
         failed = request.method == "POST"
-        context = {"failed": failed, "next": _next(request)}
+        context = {"failed": failed, "next": way_back(request, "/")}
         return render(request, "accounts/sign-in.html", context, status=403 if failed else 200)
     login(request, person)
-    return HttpResponseRedirect(_next(request))
+    return HttpResponseRedirect(way_back(request, "/"))
 
 
 def sign_out(request: Request) -> HttpResponse:
@@ -40,7 +39,7 @@ def sign_out(request: Request) -> HttpResponse:
 
 def speak(request: Request, lang: str) -> HttpResponse:
     """Choose the language of this browser and come back."""
-    return _spoken(HttpResponseRedirect(_next(request)), lang)
+    return _spoken(HttpResponseRedirect(way_back(request, "/")), lang)
 
 
 def account(request: Request) -> HttpResponse:
@@ -151,8 +150,3 @@ def _spoken(response: HttpResponse, lang: str) -> HttpResponse:
     wanted = "en" if lang == "en" else "zh"
     response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=365 * 86400, samesite="Lax", httponly=True, secure=settings.SECURE)
     return response
-
-
-def _next(request: Request) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=settings.SECURE) else "/"

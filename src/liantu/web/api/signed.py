@@ -63,13 +63,13 @@ def answers(status: int, schema: object) -> dict[int | frozenset[int], object]:
     return {status: schema, **REFUSED}
 
 
-def needs(scope: str) -> Callable[[HttpRequest], bool]:
-    """Who may ask for an operation: somebody signed in by a session, or a token with this scope."""
+def needs(*scopes: str) -> Callable[[HttpRequest], bool]:
+    """Who may ask for an operation: somebody signed in by a session, or a token with one of these scopes."""
 
     def asked(request: HttpRequest) -> bool:
         token = cast(Signed, request).token
-        if token is not None and not token.covers(scope):
-            raise HttpError(403, scope)
+        if token is not None and not any(map(token.covers, scopes)):
+            raise HttpError(403, " ".join(scopes))
         return signed(request)
 
     return asked

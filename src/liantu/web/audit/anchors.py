@@ -78,7 +78,7 @@ def _lines(text: str) -> Iterator[Anchor]:
         if not parts:
             continue
         ours = len(parts) == _PARTS and parts[0].isdecimal() and hmac.compare_digest(_seal(stated).encode(), seal.encode())
-        yield Anchor(int(parts[0]) if parts[0].isdecimal() else 0, parts[1] if len(parts) > 1 else "", ours)
+        yield Anchor(int(parts[0]) if ours else 0, parts[1] if len(parts) > 1 else "", ours)
 
 
 def _seal(stated: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from liantu.model import schema
+from liantu.web.kit.days import DayField
 
 _LONGEST_REASON = 1_000
 _MOST_DAYS = 3_660
@@ -13,7 +14,7 @@ _MOST_DAYS = 3_660
 class DayForm(forms.Form):
     """A holiday, or a weekend day that is worked."""
 
-    day = forms.DateField()
+    day = DayField()
     is_working = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda given: given == "1")
     name = forms.CharField(max_length=100)
 

@@ -13,14 +13,15 @@ from liantu.web.accounts.http import Request
 from liantu.web.clock import actions, queries
 from liantu.web.clock.forms import CadenceForm, DayForm
 from liantu.web.clock.models import Day
+from liantu.web.kit.listing import whole
 
 _YEARS = range(2000, 2101)
 
 
 def calendar(request: Request) -> HttpResponse:
     """The special days of a year and the cadence of each register."""
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in _YEARS else timezone.localdate().year
+    asked = whole(request.GET.get("year", ""))
+    year = asked if asked is not None and asked in _YEARS else timezone.localdate().year
     cadences = queries.cadences()
     registers = [(table.name, table.label(request.lang), cadences.get(table.name)) for table in schema.tables().values()]
     context = {"year": year, "days": queries.year(year), "registers": registers, "usual": queries.DEFAULT_DAYS, "day_form": DayForm()}

@@ -117,7 +117,7 @@ class Rights:
         if request.method not in methods and not _is_read(request.method, methods):
             return refusal(asked, 405, "method")
         if rights.allowed(actors, route, "GET" if request.method == "HEAD" else str(request.method)):
-            return _first_things_first(asked, route)
+            return _first_things_first(asked, route) if _is_kept(request) else refusal(asked, 400, "bad-request")
         if not asked.user.is_authenticated:
             return refusal(asked, 401, "sign-in") if _is_api(request.path) else redirect_to_login(request.get_full_path())
         return refusal(asked, 403, "no-right")
@@ -132,6 +132,11 @@ def _first_things_first(request: Request, route: str) -> HttpResponse | None:
     if not due or route in _FIRST or route == f"accounts:{due}":
         return None
     return refusal(request, 403, due) if _is_api(request.path) else redirect(f"accounts:{due}")
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether a form holds only what a database keeps: none keeps NUL."""
+    return not any("\x00" in value for _, values in request.POST.lists() for value in map(str, values))
 
 
 def _is_read(method: str | None, methods: frozenset[str]) -> bool:

@@ -58,7 +58,7 @@ def _check(job: Job) -> None:
     if person is None:
         return
     route, _, method = job.right.partition(" ")
-    if not person.is_active or (route and not rights.allowed(rights.actors(person), route, method)):
+    if not (person.is_active and person.organisation.is_active) or (route and not rights.allowed(rights.actors(person), route, method)):
         raise CallError("job-no-right")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 
 from liantu.web.accounts.http import Request
 from liantu.web.jobs import actions
 from liantu.web.jobs.access import job_for
 from liantu.web.jobs.models import Job
+from liantu.web.kit.http import way_back
 from liantu.words import Lang, say
 
 
@@ -31,5 +31,4 @@ def cancel(request: Request, number: int) -> HttpResponse:
     if not may_end:
         raise PermissionDenied
     actions.cancel(job, person=request.user, reason=request.POST.get("reason", "")[:500])
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "work:runs")
+    return HttpResponseRedirect(way_back(request, reverse("work:runs")))

@@ -77,8 +77,7 @@ def listed(
     field = sorts[sort.lstrip("-")]
     # Ties run the same way as the column, or no index serves the order.
     ordered = rows.order_by(*((f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")))
-    wanted = query.get("page", "1")[:_DIGITS]
-    page = max(1, int(wanted)) if wanted.isdecimal() else 1
+    page = max(1, whole(query.get("page", "1")[:_DIGITS]) or 1)
     keys = _scanned(ordered, page) if is_scanned else {}
     if total is None:
         total = next(iter(keys.values())) if keys else rows.count()
@@ -97,6 +96,16 @@ def _paged(ordered: QuerySet[Row], page: int) -> QuerySet[Row]:
     start = (page - 1) * PAGE_SIZE
     window = slice(start, start + PAGE_SIZE)
     return ordered.filter(pk__in=ordered.values("pk")[window]) if start >= _FAR else ordered[window]
+
+
+def whole(text: object) -> int | None:
+    """A whole number as an address or a form gives it; None where it is none, or more than a database counts.
+
+    >>> whole("12"), whole("٣"), whole("-1"), whole("9" * 5000), whole("²")
+    (12, 3, None, None, None)
+    """
+    digits = str(text)
+    return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else None
 
 
 def searched(query: QueryDict) -> str:

@@ -15,10 +15,9 @@ from liantu.web.notices.actions import hear
 @transaction.atomic
 def propose_role(person: Person, role: str, *, actor: Person, until: datetime, reason: str) -> Grant:
     """Propose a role; who may confirm it is told, and of the first security administration the one who is to accept it."""
-    is_first = role == "security" and not accounts.is_guarded()
     made = accounts.propose_role(person, role, actor=actor, until=until, reason=reason)
     values = {"by": actor.name, "person": person.name, "role": role}
-    hear("role.offered" if is_first else "role.proposed", values, by=actor, person=person)
+    hear("role.offered" if accounts.may_accept(made) else "role.proposed", values, by=actor, person=person)
     return made
 
 

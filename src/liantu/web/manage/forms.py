@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from liantu.web.accounts.models import KINDS, ROLES, Organisation
+from liantu.web.kit.days import DayField
 
 _LONGEST_REASON = 1_000
 
@@ -67,7 +68,7 @@ class RoleForm(ReasonForm):
     """A role and its last day."""
 
     role = forms.ChoiceField(choices=[(role, role) for role in ROLES])
-    until = forms.DateField()
+    until = DayField()
 
     def clean_until(self) -> datetime:
         """The end of that day here."""
@@ -81,6 +82,6 @@ class TrailForm(forms.Form):
     action = forms.CharField(max_length=64, required=False)
     kind = forms.CharField(max_length=32, required=False)
     target = forms.CharField(max_length=200, required=False)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
+    since = DayField(required=False)
+    until = DayField(required=False)
     before = forms.IntegerField(required=False, min_value=1)

@@ -11,7 +11,8 @@ from liantu import runs
 from liantu.model import schema
 from liantu.model.findings import Finding
 from liantu.model.tables import Table, Tables, placed
-from liantu.web.registry import shown
+from liantu.web.accounts.models import Person
+from liantu.web.registry import access, shown
 from liantu.web.registry.models import MODELS
 
 # Tables whose rows are judged together with those that share this column: shares add up, a recipe has one product.
@@ -35,15 +36,17 @@ class Given:
     replaces: frozenset[int] = frozenset()
 
 
-def checked(given: Sequence[Given], pool: Mapping[str, Mapping[str, Row]] | None = None) -> tuple[list[Finding], bool]:
+def checked(given: Sequence[Given], person: Person, pool: Mapping[str, Mapping[str, Row]] | None = None) -> tuple[list[Finding], bool]:
     """What the core finds in these rows, and whether that is all of it.
 
     Parameters
     ----------
+    person : Person
+        Who is told: rows are judged together with those that this person sees, and nothing is said of cells they do not read.
     pool : mapping, optional
         Rows that come in together with these, by table and id: they are referred to like rows of the registers.
     """
-    closure = _Closure(pool or {})
+    closure = _Closure(pool or {}, person)
     for one in given:
         closure.add(one.table, one.rows, one.replaces)
     tables = {one.table: _table(one, closure) for one in given}
@@ -52,8 +55,12 @@ def checked(given: Sequence[Given], pool: Mapping[str, Mapping[str, Row]] | None
             tables[name] = _table(Given(table=name, rows=rows, lines=range(2, len(rows) + 2), file=_REGISTER), None)
     whole = Tables(name=_REGISTER, tables=tables)
     prepared = runs.prepare(whole)
-    files = {one.file for one in given}
-    kept = [one for one in prepared.findings if one.file in files and one.code not in _WHOLE and one.level != "note"]
+    hidden = {one.file: access.masked(person, one.table) for one in given}
+    said = [one for one in prepared.findings if one.file in hidden and one.code not in _WHOLE and one.level != "note"]
+    kept = [one for one in said if one.column not in hidden[str(one.file)]]
+    unseen = {(one.file, one.row) for one in said if one.level == "error"} - {(one.file, one.row) for one in kept if one.level == "error"}
+    # That a cell this person does not read is wrong, and nothing of what stands in it.
+    kept += [Finding(code="cell-unseen", file=file, row=row) for file, row in sorted(unseen, key=str)]
     return list(placed(kept, whole)), prepared.findings.counts["error"] < _most()
 
 
@@ -81,8 +88,8 @@ def _required(table: str) -> Iterable[str]:
 class _Closure:
     """The rows of the registers that some rows need to be judged."""
 
-    def __init__(self, pool: Mapping[str, Mapping[str, Row]]) -> None:
-        self._pool = pool
+    def __init__(self, pool: Mapping[str, Mapping[str, Row]], person: Person) -> None:
+        self._pool, self._person = pool, person
         self._asked: dict[str, set[str]] = {}
         self.found: dict[str, list[Row]] = {}
 
@@ -127,10 +134,12 @@ class _Closure:
 
     def _rows(self, table: str, column: str, values: set[str], replaces: frozenset[int] = frozenset()) -> list[Row]:
         model = MODELS[table]
+        # Who a firm deals with it may name, though it does not see their row.
+        among = model.objects.all() if table == "firms" else access.seen(self._person, table)
         listed = sorted(values)
         found: list[Row] = []
         for start in range(0, len(listed), _CHUNK):
-            rows = model.objects.filter(**{f"{column}__in": listed[start : start + _CHUNK]}).order_by("pk")
+            rows = among.filter(**{f"{column}__in": listed[start : start + _CHUNK]}).order_by("pk")
             names = [f"c_{name}" for name in model.COLUMNS]
             cells = rows.values_list("pk", *names)
             found += [dict(zip(model.COLUMNS, row[1:], strict=True)) for row in cells if row[0] not in replaces]

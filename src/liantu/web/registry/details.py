@@ -65,7 +65,7 @@ def detail(record: Record, rights: access.Rights, person: Person, lang: Lang) ->
     names = shown.names_of(columns, [row])
     served = {column.unit_column for column in columns if row.get(column.name)}
     cited = names.get("sources", {})
-    changes = queries.history(record.TABLE, record.pk)
+    changes = access.changes_for(person, record.TABLE, record.pk)
     return {
         "table": table,
         "record": record,

@@ -11,6 +11,8 @@ from django.http import QueryDict
 from liantu.model.findings import Finding
 from liantu.model.schema import Column
 from liantu.web.accounts.models import Organisation, Person
+from liantu.web.kit import days
+from liantu.web.kit.listing import whole
 from liantu.web.registry import access, checks, shown
 from liantu.web.registry.actions.rows import Kept
 from liantu.web.registry.cells import written
@@ -62,25 +64,28 @@ def typed(post: QueryDict, table: str, masked: frozenset[str], person: Person) -
     findings: list[Finding] = []
     days = {name: post.get(name, "").strip()[:20] for name in ("as_of", "next_due")}
     read = {name: _day(name, text, findings) for name, text in days.items()}
-    reason = post.get("reason", "").replace("\0", "").strip()[:LONGEST]
+    reason = post.get("reason", "").strip()[:LONGEST]
     if not reason:
         findings.append(Finding(code="reason-absent", column="reason"))
-    lock = post.get("lock", "0")
     kept = Kept(owner=_owner(post.get("owner", ""), person), as_of=read["as_of"], next_due=read["next_due"])
-    known = int(lock) if lock.isdecimal() and len(lock) < 10 else 0
-    return Typed(cells=written(table, given), kept=kept, reason=reason, lock=known, days=days, findings=findings)
+    lock = whole(post.get("lock")) or 0
+    return Typed(cells=written(table, given), kept=kept, reason=reason, lock=lock, days=days, findings=findings)
 
 
 def _day(name: str, text: str, findings: list[Finding]) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
+        day = date.max
+    if day is not None and not days.FIRST <= day <= days.LAST:
         findings.append(Finding(code="day-unread", values={"value": text}, column=name))
         return None
+    return day
 
 
 def _owner(text: str, person: Person) -> Organisation | None:
-    named = Organisation.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    number = whole(text)
+    named = Organisation.objects.filter(pk=number).first() if number is not None else None
     return keeper(named, person)
 
 
@@ -95,7 +100,7 @@ def check(table: str, whole: Mapping[str, str], record: Record | None, person: P
     if not is_named and not access.may_name(person, table, whole):
         return [Finding(code="id-not-yours", values={"begins": f"{person.organisation.key}-"}, column="id")]
     replaced = frozenset({record.pk}) if record else frozenset[int]()
-    found, _ = checks.checked([checks.Given(table=table, rows=[whole], lines=[2], file="form", replaces=replaced)])
+    found, _ = checks.checked([checks.Given(table=table, rows=[whole], lines=[2], file="form", replaces=replaced)], person)
     return found
 
 

@@ -27,6 +27,7 @@ _PIECE = 1_000  # rows checked at once
 _IDS = 400
 _JUMP = 0.3  # a figure that moves by more asks whether it is meant
 _MARKED = 1_000
+_NOT_THEIRS = frozenset({"id-not-yours", "record-not-yours"})
 VIEWS = ("wrong", "doubtful", "new", "changed", "all")
 Report = Callable[[float, str], None]
 
@@ -54,6 +55,11 @@ class Compared:
         if any(one.level == "error" for one in self.findings):
             return "wrong"
         return "new" if self.record is None else "changed" if self.before else "unchanged"
+
+    @property
+    def is_not_theirs(self) -> bool:
+        """Whether whoever brings it may not write it: then nothing more is said of it."""
+        return any(one.code in _NOT_THEIRS for one in self.findings)
 
     def line(self, batch: Batch) -> Line:
         """As it is kept."""
@@ -232,7 +238,7 @@ def _pieces(
     seen: Counter[str] = Counter()
     for start in range(0, len(rows), _PIECE):
         beside = list(_beside(table, rows, range(start, min(start + _PIECE, len(rows))), seen, person))
-        found = _found(table, [one for one in beside if one.before or one.record is None], pool)
+        found = _found(table, [one for one in beside if (one.before or one.record is None) and not one.is_not_theirs], pool, person)
         yield [
             replace(one, findings=(*one.findings, *said.get((one.file, one.number), ()), *found.get((one.file, one.number), ())))
             for one in beside
@@ -287,7 +293,9 @@ def _doubts(table: str, was: Mapping[str, str], now: Mapping[str, str], before: 
             yield Finding(code="import-jump", values={"before": was[column], "after": now[column], "column": column}, column=column)
 
 
-def _found(table: Table, rows: list[Compared], pool: Mapping[str, Mapping[str, checks.Row]]) -> dict[tuple[str, int], list[Finding]]:
+def _found(
+    table: Table, rows: list[Compared], pool: Mapping[str, Mapping[str, checks.Row]], person: Person
+) -> dict[tuple[str, int], list[Finding]]:
     """What the core finds, by row; where it found more than it keeps, the rows are asked again in halves."""
     if not rows:
         return {}
@@ -299,10 +307,10 @@ def _found(table: Table, rows: list[Compared], pool: Mapping[str, Mapping[str, c
         headers=table.headers,
         replaces=frozenset(one.record for one in rows if one.record is not None),
     )
-    findings, is_all = checks.checked([given], pool)
+    findings, is_all = checks.checked([given], person, pool)
     if not is_all and len(rows) > 1:
         half = len(rows) // 2
-        return {**_found(table, rows[:half], pool), **_found(table, rows[half:], pool)}
+        return {**_found(table, rows[:half], pool, person), **_found(table, rows[half:], pool, person)}
     found: dict[tuple[str, int], list[Finding]] = {}
     for one in findings:
         if one.row:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from liantu.model.schema import Column
 from liantu.web.accounts.models import Organisation, Person
 from liantu.web.clock.queries import late
-from liantu.web.kit.listing import Listed, listed, searched
+from liantu.web.kit.listing import Listed, listed, searched, whole
 from liantu.web.registry import access, cells, shown
 from liantu.web.registry.models import MODELS, Record
 from liantu.words import Lang
@@ -81,9 +81,9 @@ def filtered(person: Person, table: str, query: QueryDict, until: date | None = 
     for column in _filters(person, table):
         if value := query.get(column.name):
             rows = rows.filter(**{f"c_{column.name}": value})
-    owner = str(query.get("owner", ""))
-    if owner.isdecimal() and len(owner) < 10:
-        rows = rows.filter(owner_id=int(owner))
+    owner = whole(query.get("owner"))
+    if owner is not None:
+        rows = rows.filter(owner_id=owner)
     if query.get("mine"):
         rows = rows.filter(owner=person.organisation)
     if query.get("stale"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from django.http import QueryDict
 
 from liantu.errors import CallError
 from liantu.model import schema
+from liantu.web.kit.listing import whole
 from liantu.web.work.questions import CHANGE, OPTIONS
 from liantu.words import Lang, say
 
@@ -23,9 +25,12 @@ _FIXED = frozenset({"materials", "processes", "sources", "settings", "scenarios"
 
 def _number(text: str) -> float:
     try:
-        return float(text.replace(",", "").replace("，", ""))
+        value = float(text.replace(",", "").replace("，", ""))
     except ValueError:
-        raise CallError("question-number", {"value": text[:40]}) from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise CallError("question-number", {"value": text[:40]})
+    return value
 
 
 def _whole(text: str) -> int:
@@ -86,11 +91,10 @@ class ScenarioForm:
             for place in range(_MOST_ROWS)
             if f"{place}-table" in given
         ]
-        lock = given.get("lock", "0")
         made = cls(
             name=given.get("name", "").strip()[:100], reason=given.get("reason", "").strip()[:1000],
             changes=[row for row in rows if any(row[name] for name in ("rows", "column", "value"))],
-            lock=int(lock) if lock.isdecimal() else 0,
+            lock=whole(given.get("lock")) or 0,
         )  # fmt: skip
         return made.checked(lang)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from liantu.errors import CallError
 from liantu.model import schema
 from liantu.web.accounts.http import Request
-from liantu.web.kit.listing import listed
+from liantu.web.kit.listing import listed, whole
 from liantu.web.work import access, actions, comparing, context, lists, queries
 from liantu.web.work.context import Asked
 from liantu.web.work.forms import ScenarioForm, changeable
@@ -44,8 +44,8 @@ def scenario(request: Request, number: int) -> HttpResponse:
 
 def new(request: Request) -> HttpResponse:
     """A new scenario, or a branch of another."""
-    origin = request.POST.get("branch_of", request.GET.get("branch_of", ""))
-    above = access.scenario_for(request.user, int(origin))[0] if origin.isdecimal() else None
+    origin = whole(request.POST.get("branch_of", request.GET.get("branch_of")))
+    above = access.scenario_for(request.user, origin)[0] if origin is not None else None
     if request.method == "GET":
         return _form(request, ScenarioForm(changes=list(above.changes) if above else []), above=above)
     form = ScenarioForm.read(request.POST, request.lang)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 
 from liantu.errors import CallError
 from liantu.web.accounts.http import Request
 from liantu.web.jobs.access import job_for
 from liantu.web.jobs.views import progress
-from liantu.web.kit.listing import chosen, listed
+from liantu.web.kit.http import way_back
+from liantu.web.kit.listing import chosen, listed, whole
 from liantu.web.work import access, actions, comparing, context, forms, lists, queries, showing
 from liantu.web.work.models import COMPARED, VERBS, Run
 from liantu.words import say
@@ -75,14 +76,13 @@ def ask(request: Request) -> HttpResponse:
     except CallError as error:
         words = {"message": error.message(request.lang), "hint": error.hint(request.lang)}
         return render(request, "work/refused.html", words, status=429 if error.code == _FULL else 400)
-    back = request.POST.get("next", "")
-    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else redirect("work:run", found.pk)
+    return HttpResponseRedirect(way_back(request, reverse("work:run", args=(found.pk,))))
 
 
 def compare(request: Request) -> HttpResponse:
     """Two answers to one verb side by side, the difference first."""
-    numbers = [int(one) for one in request.GET.getlist("run") if one.isdecimal()][:2]
-    found = [access.run_for(request.user, one) for one in numbers]
+    numbers = [number for one in request.GET.getlist("run") if (number := whole(one)) is not None]
+    found = [access.run_for(request.user, one) for one in numbers[:2]]
     if len(found) != 2:
         return redirect("work:runs")
     made = comparing.compared(found[0], found[1], request.lang)

@@ -9,7 +9,17 @@ from liantu.web.accounts.actions.people import (
     switch_organisation,
     switch_person,
 )
-from liantu.web.accounts.actions.roles import confirm_role, end_role, give_role, is_guarded, propose_role, refuse_role, review_role
+from liantu.web.accounts.actions.roles import (
+    confirm_role,
+    end_role,
+    give_role,
+    is_guarded,
+    may_accept,
+    may_confirm,
+    propose_role,
+    refuse_role,
+    review_role,
+)
 
 __all__ = [
     "change_organisation",
@@ -18,6 +28,8 @@ __all__ = [
     "end_role",
     "give_role",
     "is_guarded",
+    "may_accept",
+    "may_confirm",
     "open_organisation",
     "open_person",
     "propose_role",

@@ -1,7 +1,8 @@
 """What is done to roles. Owns: proposing, confirming, ending, reviewing them. Never: what a role may do (rights).
 
 A role is given by two hands: the security administrator proposes, another security administrator or the lead confirms. While there
-is no security administrator, the system administrator may propose the first one, and who is proposed accepts.
+is no security administrator, the system administrator may propose one; the very first accepts, where there is no lead to confirm it a
+later one does too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from liantu.errors import CallError
@@ -16,6 +18,7 @@ from liantu.web.accounts.models import ADMINISTRATORS, Grant, Person, Session
 from liantu.web.audit.actions import Actor, record
 
 LONGEST = timedelta(days=366)
+_CONFIRMING, _FEWEST = ("security", "lead"), 2  # hands give a role
 
 
 @transaction.atomic
@@ -62,11 +65,9 @@ def confirm_role(grant: Grant, *, actor: Person) -> None:
         ``role-own``, ``role-second`` by whom it is not to confirm, ``role-gone`` if it waits no longer.
     """
     grant = _waiting(grant)
-    if actor.pk == grant.proposed_by_id:
-        raise CallError("role-second")
-    if actor == grant.person and not _is_first_guard(grant):
+    if actor == grant.person and not may_accept(grant):
         raise CallError("role-own")
-    if actor != grant.person and not actor.roles & {"security", "lead"}:
+    if not may_confirm(grant, actor):
         raise CallError("role-second")
     _apart(grant.person, grant.role)
     grant.is_confirmed, grant.confirmed_by, grant.since = True, actor, timezone.now()
@@ -86,11 +87,20 @@ def refuse_role(grant: Grant, *, actor: Person, reason: str) -> None:
 
 @transaction.atomic
 def end_role(grant: Grant, *, actor: Person, reason: str) -> None:
-    """Take a role away; the person signs in anew."""
+    """Take a role away; the person signs in anew.
+
+    Raises
+    ------
+    CallError
+        ``role-gone``; ``role-last`` if nobody were left to confirm what the security administrator proposes.
+    """
+    grant = Grant.objects.select_for_update().get(pk=grant.pk)
     if grant.ended or not grant.is_confirmed:
         raise CallError("role-gone")
     grant.ended = timezone.now()
     grant.save(update_fields=["ended"])
+    if grant.role in _CONFIRMING and is_guarded() and len(_hands()) < _FEWEST:
+        raise CallError("role-last", {"name": grant.person.name})
     Session.objects.filter(person=grant.person).delete()
     record(actor, "role.ended", "person", grant.person.username, before=_said(grant), reason=reason)
 
@@ -107,11 +117,31 @@ def review_role(grant: Grant, *, actor: Person, reason: str) -> None:
 
 def is_guarded() -> bool:
     """Whether there is a security administrator who can sign in."""
-    return Grant.in_force(Grant.objects.filter(role="security", person__is_active=True)).exists()
+    return bool(_hands("security"))
 
 
-def _is_first_guard(grant: Grant) -> bool:
-    return grant.role == "security" and not is_guarded()
+def may_confirm(grant: Grant, person: Person) -> bool:
+    """Whether this person is the second hand of a proposal."""
+    if person.pk == grant.proposed_by_id:
+        return False
+    return may_accept(grant) if person.pk == grant.person_id else not person.roles.isdisjoint(_CONFIRMING)
+
+
+def may_accept(grant: Grant) -> bool:
+    """Whether who is proposed accepts: of security administrators the first, or one where no lead beside the proposer could confirm it.
+
+    Else whoever keeps accounts would disable the one there is, and be proposed under a second name.
+    """
+    if grant.role != "security" or is_guarded():
+        return False
+    is_first = not Grant.objects.filter(role="security", is_confirmed=True).exists()
+    return is_first or not _hands("lead") - {grant.proposed_by_id, grant.person_id}
+
+
+def _hands(*roles: str) -> set[int]:
+    """Who can sign in and holds one of these roles, else one by which roles are confirmed."""
+    held = Grant.objects.filter(role__in=roles or _CONFIRMING, person__is_active=True, person__organisation__is_active=True)
+    return set(Grant.in_force(held).values_list("person", flat=True))
 
 
 def _waiting(grant: Grant) -> Grant:
@@ -127,7 +157,8 @@ def _close_run_out(person: Person) -> None:
 
 def _apart(person: Person, role: str) -> None:
     """Who kept accounts never reads the trail of that time, and so on: the three administrations stay apart for ever."""
-    held = set(person.grants.filter(role__in=ADMINISTRATORS, is_confirmed=True).values_list("role", flat=True))
+    known = person.grants.filter(Q(is_confirmed=True) | Q(ended=None), role__in=ADMINISTRATORS)
+    held = set(known.values_list("role", flat=True))
     if role in ADMINISTRATORS and held - {role}:
         raise CallError("role-apart", {"name": person.name})
 

@@ -83,8 +83,10 @@ def enrol(person: Person, seed: str, code: str) -> list[str]:
     Raises
     ------
     CallError
-        ``code-wrong``.
+        ``code-wrong``; ``authenticator-there`` while one is in use, which takes the password to stop.
     """
+    if person.totp_seed:
+        raise CallError("authenticator-there")
     counter = totp.matched(totp.secret(seed), code)
     if counter is None:
         raise CallError("code-wrong")

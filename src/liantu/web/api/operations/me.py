@@ -30,7 +30,7 @@ from liantu.web.api.schemas.people import (
     TokenIn,
     TokenOut,
 )
-from liantu.web.api.signed import answers
+from liantu.web.api.signed import answers, needs
 from liantu.web.desk import queries as desk
 from liantu.web.notices import actions as telling
 from liantu.web.notices import queries as notices
@@ -38,6 +38,8 @@ from liantu.web.work import context
 
 router = Router(tags=["me"])
 _MOST = 100
+# A token that only reads changes nothing, not even what is its person's own.
+WRITES = needs("write:register", "run", "manage")
 
 
 @router.get("/me", response=answers(200, MeOut), url_name="me", summary="Who asks, and what they may")
@@ -56,7 +58,7 @@ def me(request: Signed) -> MeOut:
     )
 
 
-@router.patch("/me", response=answers(200, MeOut), url_name="me", summary="Choose my language")
+@router.patch("/me", response=answers(200, MeOut), url_name="me", summary="Choose my language", auth=WRITES)
 def choose(request: Signed, given: MeIn) -> MeOut:
     """The language of pages and notices; a program says its own by Accept-Language."""
     signing.choose(request.user, language=given.language)
@@ -83,7 +85,7 @@ def sessions(request: Signed) -> list[SessionOut]:
     return [shown_session(one) for one in accounts.sessions(request.user, request.session.session_key)]
 
 
-@router.delete("/me/sessions/{mark}", response=answers(204, None), url_name="session", summary="Sign one of my browsers out")
+@router.delete("/me/sessions/{mark}", response=answers(204, None), url_name="session", summary="Sign one of my browsers out", auth=WRITES)
 def end_session(request: Signed, mark: str) -> Status[None]:
     """It is signed out at once."""
     found = accounts.session(request.user, mark)
@@ -93,7 +95,9 @@ def end_session(request: Signed, mark: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/me/roles/{number}/accept", response=answers(204, None), url_name="accept", summary="Accept a role proposed to me")
+@router.post(
+    "/me/roles/{number}/accept", response=answers(204, None), url_name="accept", summary="Accept a role proposed to me", auth=WRITES
+)
 def accept(request: Signed, number: int) -> Status[None]:
     """The first security administrator accepts; every other role is confirmed by a second hand."""
     found = accounts.held(request.user).filter(pk=number).first()
@@ -109,14 +113,14 @@ def tokens(request: Signed) -> list[TokenOut]:
     return [TokenOut(**_token(one)) for one in Token.objects.filter(person=request.user)[:_MOST]]
 
 
-@router.post("/me/tokens", response=answers(201, MadeTokenOut), url_name="my-tokens", summary="Make a token")
+@router.post("/me/tokens", response=answers(201, MadeTokenOut), url_name="my-tokens", summary="Make a token", auth=WRITES)
 def make_token(request: Signed, given: TokenIn) -> Status[MadeTokenOut]:
     """Its secret is in this answer and nowhere else. One made with a token has no more scopes and ends no later."""
     made, secret = actions.open_token(request.user, given.name, given.scopes, given.days, within=request.token)
     return Status(201, MadeTokenOut(**_token(made), secret=secret))
 
 
-@router.delete("/me/tokens/{number}", response=answers(204, None), url_name="my-token", summary="End a token of mine")
+@router.delete("/me/tokens/{number}", response=answers(204, None), url_name="my-token", summary="End a token of mine", auth=WRITES)
 def end_token(request: Signed, number: int) -> Status[None]:
     """For good."""
     found = Token.objects.filter(pk=number, person=request.user).first()
@@ -139,14 +143,14 @@ def told(
     return NoticesOut(total=rows.count(), unread=notices.unread(request.user), offset=offset, rows=shown)
 
 
-@router.post("/me/notices/read", response=answers(204, None), url_name="notices-read", summary="All read")
+@router.post("/me/notices/read", response=answers(204, None), url_name="notices-read", summary="All read", auth=WRITES)
 def read_all(request: Signed) -> Status[None]:
     """Mark all that one was told as read."""
     telling.read(request.user)
     return Status(204, None)
 
 
-@router.post("/me/notices/{number}/read", response=answers(204, None), url_name="notice-read", summary="One read")
+@router.post("/me/notices/{number}/read", response=answers(204, None), url_name="notice-read", summary="One read", auth=WRITES)
 def read_one(request: Signed, number: int) -> Status[None]:
     """Mark one notice as read."""
     found = notices.of(request.user).filter(pk=number).first()

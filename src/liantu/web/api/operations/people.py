@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from django.shortcuts import get_object_or_404
@@ -40,7 +39,6 @@ from liantu.words import say
 router = Router(tags=["people"])
 MANAGE = needs("manage")
 _DONE = answers(204, None)
-_EARLIEST = date(2000, 1, 1)  # long past; what stands before it no clock of ours counts
 Page = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -121,7 +119,7 @@ def end_sessions(request: Signed, number: int, why: WhyIn) -> Status[None]:
 @router.post("/people/{number}/roles", response=answers(201, GrantOut), url_name="person-roles", summary="Propose a role", auth=MANAGE)
 def propose(request: Signed, number: int, given: RoleIn) -> Status[GrantOut]:
     """A second hand confirms it."""
-    until = end_of_day(max(given.until, _EARLIEST))
+    until = end_of_day(given.until)
     made = acts.propose_role(_found(number), given.role, actor=request.user, until=until, reason=given.reason)
     return Status(201, _grant(made))
 

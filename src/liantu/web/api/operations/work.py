@@ -39,7 +39,8 @@ def runs(
 def ask(request: Signed, given: RunIn) -> Status[RunOut]:
     """Ask; the same question of the same data is answered from store."""
     asked = settled(request, given.year, given.scenario, given.version)
-    return Status(201, _run(actions.ask(given.verb, asked, given.options, person=request.user), request.lang))
+    options = given.options.model_dump(exclude_unset=True) if given.options else {}
+    return Status(201, _run(actions.ask(given.verb, asked, options, person=request.user), request.lang))
 
 
 @router.get(

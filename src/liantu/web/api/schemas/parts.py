@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Annotated
 
 from ninja import Field, Schema
 from pydantic import AfterValidator
+
+from liantu.web.kit import days
 
 
 def _written(text: str) -> str:
@@ -17,6 +20,12 @@ def _written(text: str) -> str:
 
 # What comes in as text: no database keeps NUL, no encoding half a character.
 Text = Annotated[str, AfterValidator(_written)]
+
+
+# A day of a calendar that we count by.
+Day = Annotated[date, Field(ge=days.FIRST, le=days.LAST)]
+# A number that JSON knows: neither NaN nor infinity, which no database keeps.
+Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class FindingOut(Schema):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from liantu.web.api.schemas.parts import Text, WhyIn
+from liantu.web.api.schemas.parts import Day, Text, WhyIn
 from liantu.words import Lang
 
 Kind = Literal["office", "county", "park", "firm"]
@@ -115,7 +115,7 @@ class RoleIn(WhyIn):
     """A role and its last day."""
 
     role: Role
-    until: date
+    until: Day
 
 
 class PersonOut(Schema):
@@ -287,7 +287,7 @@ class CalendarOut(Schema):
 class DayIn(Schema):
     """A holiday, or a weekend day that is worked."""
 
-    day: date
+    day: Day
     is_working: bool
     name: Text = Field(min_length=1, max_length=100)
 

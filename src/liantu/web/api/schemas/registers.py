@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ninja import Field, Schema
 
-from liantu.web.api.schemas.parts import FindingOut, Text, WhyIn
+from liantu.web.api.schemas.parts import Day, FindingOut, Text, WhyIn
 
 
 class ColumnOut(Schema):
@@ -61,8 +61,8 @@ class RecordIn(WhyIn):
     cells: dict[Text, Text] = Field(max_length=100)
     lock: int | None = Field(None, ge=0, le=2**31)
     owner: Text | None = Field(None, max_length=64)
-    as_of: date | None = None
-    next_due: date | None = None
+    as_of: Day | None = None
+    next_due: Day | None = None
 
 
 class ChangeOut(Schema):

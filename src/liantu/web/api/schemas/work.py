@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
-from liantu.web.api.schemas.parts import ReasonIn, Text, WhyIn
+from liantu.web.api.schemas.parts import Number, ReasonIn, Text, WhyIn
 
 
 class ScenarioOut(Schema):
@@ -50,6 +51,27 @@ class ShareIn(ReasonIn):
     shared: bool = True
 
 
+class OptionsIn(Schema):
+    """Options of the verbs of planning, as on the pages; each verb says which it takes."""
+
+    model_config = ConfigDict(extra="forbid")
+    demand: dict[Text, Text | Number] = Field(default_factory=dict, max_length=500)
+    buy: list[Text] = Field(default_factory=list, max_length=500)
+    first: int | None = Field(None, ge=1990, le=2200)
+    last: int | None = Field(None, ge=1990, le=2200)
+    rate: Number | None = None
+    budget: Number | None = None
+    capital: Number | None = None
+    blocks: bool = False
+    make: bool = False
+    stages: list[Text] = Field(default_factory=list, max_length=500)
+    sites: list[Text] = Field(default_factory=list, max_length=500)
+    zone: Text = Field("", max_length=200)
+    fix: list[Text] = Field(default_factory=list, max_length=500)
+    forbid: list[Text] = Field(default_factory=list, max_length=500)
+    targets: list[Text] = Field(default_factory=list, max_length=500)
+
+
 class RunIn(Schema):
     """A question: verb, year, scenario and version (``draft`` or a number), options of the verb."""
 
@@ -57,7 +79,7 @@ class RunIn(Schema):
     year: int | None = Field(None, ge=1990, le=2100)
     scenario: Text = Field("base", max_length=20)
     version: Text = Field("", max_length=12)
-    options: dict[str, object] = Field(default_factory=dict, max_length=20)
+    options: OptionsIn | None = None
 
 
 class RunOut(Schema):

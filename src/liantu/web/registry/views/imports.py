@@ -154,7 +154,7 @@ def _act(request: Request, batch: int, step: str) -> HttpResponse:
     found, job = batch_for(request.user, batch)
     if job is not None and not job.is_ended:
         return redirect("registry:import", batch)
-    reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
+    reason = request.POST.get("reason", "").strip()[:500]
     try:
         if not reason:
             raise CallError("reason-absent")

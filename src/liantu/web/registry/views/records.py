@@ -15,6 +15,7 @@ from liantu.model import schema
 from liantu.model.findings import Finding, finding_of
 from liantu.web.accounts.http import Request
 from liantu.web.accounts.models import Organisation
+from liantu.web.kit.listing import whole
 from liantu.web.registry import access, actions, details, exports, forms, lists, queries
 from liantu.web.registry.models import Record
 
@@ -86,7 +87,8 @@ def edit(request: Request, table: str, record: int) -> HttpResponse:
     whole = {**found.cells(), **typed.cells}
     if not access.may_write(request.user, table, found.cells(), whole):
         typed.findings.append(Finding(code="record-not-yours", column=_placing(table)))
-    typed.findings.extend(forms.check(table, whole, found, request.user))
+    else:
+        typed.findings.extend(forms.check(table, whole, found, request.user))
     if not typed.is_wrong:
         try:
             actions.change(found, typed.cells, lock=typed.lock, kept=typed.kept, actor=request.user, reason=typed.reason)
@@ -110,7 +112,8 @@ def new(request: Request, table: str) -> HttpResponse:
     typed = forms.typed(request.POST, table, access.masked(request.user, table), request.user)
     if not access.may_write(request.user, table, typed.cells):
         typed.findings.append(Finding(code="record-not-yours", column=_placing(table)))
-    typed.findings.extend(forms.check(table, typed.cells, None, request.user))
+    else:
+        typed.findings.extend(forms.check(table, typed.cells, None, request.user))
     if not typed.is_wrong:
         try:
             made = actions.create(table, typed.cells, kept=typed.kept, actor=request.user, reason=typed.reason)
@@ -182,9 +185,7 @@ def retire(request: Request, table: str, record: int) -> HttpResponse:
     if not rights.edit:
         raise PermissionDenied
     try:
-        lock = request.POST.get("lock", "")
-        reason = _reason(request)
-        actions.retire(found, lock=int(lock) if lock.isdecimal() else 0, actor=request.user, reason=reason)
+        actions.retire(found, lock=whole(request.POST.get("lock")) or 0, actor=request.user, reason=_reason(request))
     except actions.ConflictError:
         return _told(request, table, CallError("record-changed", {"key": found.key}))
     except CallError as error:
@@ -204,7 +205,7 @@ def undo(request: Request, table: str, record: int, revision: int) -> HttpRespon
 
 def _reason(request: Request) -> str:
     """Why; asked for by every act."""
-    reason = request.POST.get("reason", "").replace("\0", "").strip()[: forms.LONGEST]
+    reason = request.POST.get("reason", "").strip()[: forms.LONGEST]
     if not reason:
         raise CallError("reason-absent")
     return reason

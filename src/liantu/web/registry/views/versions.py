@@ -46,7 +46,7 @@ def _making() -> Job | None:
 
 def propose(request: Request) -> HttpResponse:
     """Put the registers as they stand forward."""
-    name = request.POST.get("name", "").replace("\0", "").strip()[:200]
+    name = request.POST.get("name", "").strip()[:200]
 
     def act(reason: str) -> None:
         if not name:
@@ -109,7 +109,7 @@ def _address(number: int) -> str:
 
 def _act(request: Request, act: Callable[[str], Any], back: str) -> HttpResponse:
     try:
-        reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
+        reason = request.POST.get("reason", "").strip()[:500]
         if not reason:
             raise CallError("reason-absent")
         act(reason)

@@ -38,7 +38,10 @@ class Command(BaseCommand):
             return
         if options["anchor"] and not options["anchor"].is_file():
             raise CallError("anchor-file", {"path": str(options["anchor"])})
-        found = chain.verify(anchors.read(options["anchor"]))
+        held = anchors.read(options["anchor"])
+        if options["anchor"] and not held:
+            raise CallError("anchor-file", {"path": str(options["anchor"])})
+        found = chain.verify(held)
         answer = {"ok": not found.wrong, "events": found.events, "head": found.head, "anchors": found.anchors}
         if found.wrong:
             answer |= {"wrong": found.wrong, "at": found.at}
