@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 export OPENBLAS_NUM_THREADS ?= 1
 export PYTHONUTF8 := 1
+# Where Python may not keep what it compiles, every start and every test compiles it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 LOCK := .tools/bin/uv pip compile -q --no-config --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal
 

@@ -12,8 +12,9 @@ case $profile in run | test) ;; *) echo "tools/setup.sh: run or test, not '$prof
 say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 
-# pip and uv read settings of their own from the machine; the locked files say all that is needed.
-export PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CONFIG=1 UV_LINK_MODE=${UV_LINK_MODE:-copy}
+# pip and uv read settings of their own from the machine; the locked files say all that is needed. What is compiled once, here, starts
+# in half the time ever after.
+export PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CONFIG=1 UV_LINK_MODE=${UV_LINK_MODE:-copy} UV_COMPILE_BYTECODE=1
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 apt_install() {
