@@ -9,6 +9,7 @@ import pytest
 
 from liantu.cli import main
 from liantu.io.writers import write
+from tests.packages import package
 from tests.runs.test_others import PRICES, source
 
 
@@ -60,3 +61,33 @@ def test_the_report_takes_other_ways(folder: str, tmp_path: Path, capsys: pytest
     assert 0 == main([*words, "--lang", "en"]), capsys.readouterr().out
     page = (out / "report.html").read_text("utf-8")
     assert "Plans side by side" in page and "How far the plan holds" in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--time-limit", "-1"], ["--time-limit", "nan"], ["--gap", "-1"], ["--window", "-2"], ["--step", "-1"],
+        ["--memory-limit", "0"], ["--memory-limit", "nan"], ["--from", "2031"], ["--to", "99999999"], ["--from", "0"],
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_ends_with_two(words: list[str], folder: str) -> None:
+    assert 2 == main(["plan", folder, *YEARS, *words, "--json"])
+
+
+@pytest.mark.parametrize("verb", ["throughput", "recruit", "whynot", "plan", "alternatives"])
+def test_memory_that_is_not_enough_ends_with_three(verb: str, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wish = ["--wish", "cell=1"] if verb == "whynot" else []
+    assert 3 == main([verb, folder, *wish, "--memory-limit", "0.001", "--json"])
+    assert ["memory-limit"] == [one["code"] for one in json.loads(capsys.readouterr().out)["findings"]]
+    assert 0 == main(["check", folder, "--json"])
+
+
+def test_a_wish_is_asked_of_the_scenario_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 t of salt takes 8 t of ore: 6,000 t of salt can be made, and twice as much where the scenario doubles the plant."""
+    doubled = "scenario,table,rows,column,operation,value\n more,plants,r1,capacity,times,2\n more,plants,m1,capacity,times,4"
+    write(package({"scenarios": doubled, "markets": "material,direction,price,currency\n ground,buy,1,CNY"}), tmp_path / "chain")
+    share = dict[str, float]()
+    for name in ("base", "more"):
+        assert 0 == main(["whynot", str(tmp_path / "chain"), "--year", "2025", "--wish", "salt=12 kt", "--scenario", name, "--json"])
+        share[name] = json.loads(capsys.readouterr().out)["result"]["share"]
+    assert {"base": 0.5, "more": 1.0} == pytest.approx(share)

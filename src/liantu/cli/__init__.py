@@ -8,14 +8,16 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import NoReturn
 
 from liantu import __version__
 from liantu.cli.call import Call
-from liantu.errors import CallError, LiantuError
+from liantu.errors import CallError, LiantuError, SolveError
 from liantu.words import LANGUAGES, Lang, language, say
 
 # What argparse says in English only.
@@ -26,6 +28,8 @@ _COMPLAINTS = (
     ("wrong-absent", r"the following arguments are required: (?P<name>.+)"),
     ("wrong-unknown", r"unrecognized arguments: (?P<value>.+)"),
 )
+# More memory than any machine has: a limit above it is a slip.
+MOST_GB = 1e6
 VERBS = (
     "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives", "compare", "sweep", "report",
     "template", "convert", "data", "serve", "backup", "restore", "audit",
@@ -47,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     call = Call(parser(lang, json="--json" in words).parse_args(words), lang)
     try:
-        return int(import_module(f"liantu.cli.{call.verb}").go(call))
+        with _held(getattr(call.options, "memory_limit", None)):
+            return int(import_module(f"liantu.cli.{call.verb}").go(call))
     except LiantuError as error:
         call.fail(error)
         return error.exit_code
@@ -60,6 +65,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         call.fail(CallError("memory"))
         return 1
+
+
+@contextmanager
+def _held(gigabytes: float | None) -> Iterator[None]:
+    """Within so much memory.
+
+    Raises
+    ------
+    SolveError
+        ``memory-limit`` where that is not enough.
+    """
+    if gigabytes is None:
+        yield
+        return
+    if not 0 < gigabytes < MOST_GB:
+        raise CallError("question-number", {"value": gigabytes})
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9), most))
+    try:
+        yield
+    except MemoryError as error:
+        raise SolveError("memory-limit", {"limit": gigabytes}) from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
 
 
 def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:

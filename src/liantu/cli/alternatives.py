@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import building, named, package, scenario
+from liantu.cli.options import building, named, package, scenario, solver
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -26,14 +26,13 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
 def go(call: Call) -> int:
     """Seek other ways and print them."""
     from liantu import runs
-    from liantu.engines.planning.solver import SolverOptions
     from liantu.runs.expanding import PlanAsked
     from liantu.runs.others import OthersAsked
 
     of = call.options
     plan = PlanAsked(
         first=of.first, last=of.last, rate=0.08 if of.rate is None else of.rate, budget=of.budget, fix=of.fix, forbid=of.forbid,
-        sites=of.site, targets=of.target, solver=SolverOptions(time_limit_s=of.time_limit),
+        sites=of.site, targets=of.target, solver=solver(of),
     )  # fmt: skip
     asked = OthersAsked(plan=plan, within=of.within, ways=of.ways)
     ready = runs.prepare(call.package, base=of.base)

@@ -11,6 +11,7 @@ from liantu.errors import CallError
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
+    from liantu.engines.planning.solver import SolverOptions
     from liantu.model.records import Materials, Processes, Sites
     from liantu.runs import Prepared
 
@@ -49,7 +50,20 @@ def building(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--forbid", action="append", default=[], metavar="PROCESS@SITE", help=say("cli.plan-forbid", lang))
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.plan-site", lang))
     parser.add_argument("--target", action="append", default=[], metavar="TARGET", help=say("cli.plan-target", lang))
+    limited(parser, lang)
+
+
+def limited(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """How much time and memory an answer may take."""
     parser.add_argument("--time-limit", type=float, default=300.0, metavar="S", help=say("cli.time-limit", lang))
+    parser.add_argument("--memory-limit", type=float, metavar="GB", help=say("cli.memory-limit", lang))
+
+
+def solver(of: argparse.Namespace, *, gap: float = 1e-4) -> SolverOptions:
+    """The limits as the solver takes them."""
+    from liantu.engines.planning.solver import SolverOptions
+
+    return SolverOptions(time_limit_s=of.time_limit, gap=gap)
 
 
 def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:

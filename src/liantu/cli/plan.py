@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import building, named, package, scenario
+from liantu.cli.options import building, named, package, scenario, solver
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -35,13 +35,12 @@ def asking(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 def asked(of: argparse.Namespace, *, holds: bool = False) -> PlanAsked:
     """The options as the question they ask."""
-    from liantu.engines.planning.solver import SolverOptions
     from liantu.runs.expanding import PlanAsked
 
     return PlanAsked(
         first=of.first, last=of.last, rate=0.08 if of.rate is None else of.rate, blocks=of.blocks, budget=of.budget, fix=of.fix,
         forbid=of.forbid, sites=of.site, targets=of.target, window=of.window, step=of.step, holds=holds,
-        solver=SolverOptions(time_limit_s=of.time_limit, gap=of.gap),
+        solver=solver(of, gap=of.gap),
     )  # fmt: skip
 
 

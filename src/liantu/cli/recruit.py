@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import package, scenario, year
+from liantu.cli.options import limited, package, scenario, solver, year
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     package(parser, lang)
     year(parser, lang)
     scenario(parser, lang)
+    limited(parser, lang)
     parser.add_argument("--stage", action="append", default=[], metavar="STAGE", help=say("cli.recruit-stage", lang))
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.recruit-site", lang))
     parser.add_argument("--zone", default="", metavar="ZONE", help=say("cli.recruit-zone", lang))
@@ -36,7 +37,9 @@ def go(call: Call) -> int:
     from liantu.runs.recruiting import RecruitAsked
 
     of = call.options
-    asked = RecruitAsked(rate=of.rate, stages=of.stage, sites=of.site, zone=of.zone, serves=of.serves, capital=of.capital)
+    asked = RecruitAsked(
+        rate=of.rate, stages=of.stage, sites=of.site, zone=of.zone, serves=of.serves, capital=of.capital, solver=solver(of)
+    )
     record = runs.run("recruit", call.package, year=of.year, base=of.base, scenario=of.scenario, options=asked)
     if not call.json and record.ok:
         _print(call, record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from liantu.cli.call import SHOWN, Call
-from liantu.cli.options import package, scenario, year
+from liantu.cli.options import limited, package, scenario, solver, year
 from liantu.words import Lang
 
 
@@ -14,13 +14,15 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     package(parser, lang)
     scenario(parser, lang)
     year(parser, lang)
+    limited(parser, lang)
 
 
 def go(call: Call) -> int:
     """Run a year for the most profit."""
     from liantu import runs
 
-    record = runs.run("throughput", call.package, year=call.options.year, base=call.options.base, scenario=call.options.scenario)
+    of = call.options
+    record = runs.run("throughput", call.package, year=of.year, base=of.base, scenario=of.scenario, options=solver(of))
     if not call.json and record.ok:
         call.print(call.say("throughput-head", {"year": str(record.result["year"]), "value": _objective(record.result["objective"])}))
         columns = ("plant", "site", "activity", "capacity", "unit", "utilisation", "capacity_value")

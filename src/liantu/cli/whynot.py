@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from liantu.cli.call import Call
-from liantu.cli.options import asked, package, scenario, year
+from liantu.cli.options import asked, limited, package, scenario, solver, year
 from liantu.words import Lang, say
 
 TOP = 10
@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     scenario(parser, lang)
     wish = say("cli.whynot-wish", lang)
     parser.add_argument("--wish", dest="demand", nargs="+", action="extend", default=[], metavar="MATERIAL=AMOUNT", help=wish)
+    limited(parser, lang)
     parser.add_argument("--make", action="store_true", help=say("cli.whynot-make", lang))
 
 
@@ -26,10 +27,9 @@ def go(call: Call) -> int:
     from liantu import runs
     from liantu.runs.wishing import Wish
 
-    wish = asked(call.options)
-    record = runs.run(
-        "whynot", call.package, year=call.options.year, base=call.options.base, demand=wish, options=Wish(make=call.options.make)
-    )
+    of = call.options
+    meant = Wish(make=of.make, solver=solver(of))
+    record = runs.run("whynot", call.package, year=of.year, base=of.base, scenario=of.scenario, demand=asked(of), options=meant)
     if not call.json and record.ok:
         call.print(call.text(record.result["because"]))
         for row in record.grid("limits"):

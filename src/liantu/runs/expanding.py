@@ -115,13 +115,20 @@ def options_of(chain: Chain, asked: PlanAsked) -> PlanOptions:
     Raises
     ------
     CallError
-        ``plan-number``, ``fix-form``, or for a name that is not there.
+        ``plan-number``, ``year-range``, ``years-order``, ``question-number``, ``fix-form``, or for a name that is not there.
     """
     first = asked.first if asked.first is not None else default_year(chain)
     last = asked.last if asked.last is not None else first + YEARS - 1
     budget = asked.budget if asked.budget is not None else _own_budget(chain)
     if not 0 <= asked.rate < 1 or (budget is not None and not budget >= 0):
         raise CallError("plan-number", {"rate": asked.rate, "budget": "–" if budget is None else budget})
+    for year in (first, last):
+        if not cells.FIRST_YEAR <= year <= cells.LAST_YEAR:
+            raise CallError("year-range", {"value": str(year), "first": str(cells.FIRST_YEAR), "last": str(cells.LAST_YEAR)})
+    if last < first:
+        raise CallError("years-order", {"first": str(first), "last": str(last)})
+    if below := [number for number in (asked.window, asked.step) if number < 0]:
+        raise CallError("question-number", {"value": below[0]})
     return PlanOptions(
         first=first,
         last=last,
@@ -207,7 +214,9 @@ def notes(chain: Chain, options: PlanOptions) -> Iterator[Finding]:
 def _zones(chain: Chain) -> Iterator[Finding]:
     """Zones that technologies ask for and no site has."""
     for zone, processes in unknown_zones(chain):
-        yield Finding(code="zone-nowhere", values={"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])})
+        file, line = chain.technologies.stands(int(np.flatnonzero(chain.technologies.process == processes[0])[0]))
+        values = {"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])}
+        yield Finding(code="zone-nowhere", values=values, file=file, row=line, column="zones")
 
 
 def _late(chain: Chain, first: int, last: int) -> Iterator[Finding]:
@@ -216,7 +225,14 @@ def _late(chain: Chain, first: int, last: int) -> Iterator[Finding]:
     late = rows.process[np.ceil(np.nan_to_num(rows.build_years) - 1e-9) > last - first]
     if late.size:
         shown = ", ".join(chain.processes.id[at] for at in late[:5].tolist()) + (" …" if late.size > 5 else "")
-        yield Finding(code="builds-late", values={"count": int(late.size), "first": str(first), "last": str(last), "processes": shown})
+        file, line = rows.stands(int(np.flatnonzero(rows.process == late[0])[0]))
+        yield Finding(
+            code="builds-late",
+            file=file,
+            row=line,
+            column="build_years",
+            values={"count": int(late.size), "first": str(first), "last": str(last), "processes": shown},
+        )
 
 
 def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:
@@ -353,7 +369,7 @@ def _unmet(chain: Chain, found: Infeasible) -> Iterator[Finding]:
             "short": amount(one.by),
             "unit": unit,
         }
-        yield Finding(code=_SHORT[one.what], values=values, file=file, row=line)
+        yield Finding(code=_SHORT[one.what], values=values, file=file, row=line, column="amount" if file else None)
     if not found.short:
         yield Finding(code="plan-none", values={"first": str(found.years[0]), "last": str(found.years[-1])})
 

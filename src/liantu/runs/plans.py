@@ -4,18 +4,20 @@ Never: reading files, mathematics.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from liantu.engines.balance import recipe_balances
+from liantu.engines.planning.gains import gain
 from liantu.engines.planning.heldback import HeldBack
 from liantu.engines.planning.network import Network
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
 from liantu.engines.planning.throughput import throughput as best_use
 from liantu.model.chain import Chain
+from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints, Texts
 from liantu.runs.ask import Asked, Question, unbalanced, year_of
@@ -51,10 +53,19 @@ def _warned(verb: Callable[[Chain, Question], Asked]) -> Callable[[Chain, Questi
 
     def asked(chain: Chain, question: Question) -> Asked:
         found = verb(chain, question)
-        more = (*unbalanced(chain, recipe_balances(chain)), *closed(chain, _years(found.options)))
+        more = (*unbalanced(chain, recipe_balances(chain)), *_gaining(chain), *closed(chain, _years(found.options)))
         return replace(found, findings=(*found.findings, *more))
 
     return asked
+
+
+def _gaining(chain: Chain) -> Iterator[Finding]:
+    """Recipes that feed each other and make something from nothing."""
+    found = gain(chain)
+    if found is not None:
+        file, line = chain.exchanges.stands(int(np.flatnonzero(chain.exchanges.process == found.processes[0])[0]))
+        values = {"processes": ", ".join(_named(chain.processes.id, found.processes)), "materials": chain.materials.id[found.material]}
+        yield Finding(code="recipes-gain", values=values, file=file, row=line, column="amount")
 
 
 def _years(settled: Mapping[str, object]) -> Ints:

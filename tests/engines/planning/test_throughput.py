@@ -84,6 +84,15 @@ def test_two_firm_demands_that_clash_are_told_so():
     assert ["demand-together", "demand-together"] == [one.code for one in record.findings if one.level == "error"]
 
 
+def test_free_money_by_way_of_a_route_names_its_sites_and_where_it_is_bought():
+    rows = ["site,material,direction,price,currency,unit,limit", "east,salt,buy,100,CNY,t,", "city,salt,sell,200,CNY,t,"]
+    routes = "origin,destination,cost,currency,unit\n east,city,50,CNY,t"
+    record = runs.run("throughput", package({"markets": "\n".join(rows), "routes": routes}), year=2025)
+    [finding] = [one for one in record.findings if one.level == "error"]
+    assert ("salt (east)", "salt (city)") == (finding.values["buys"], finding.values["sells"])
+    assert ("markets.csv", 2, "price") == (finding.file, finding.row, finding.column)
+
+
 def test_free_money_is_refused_with_its_way():
     markets = MARKETS.replace("salt,buy,1200", "salt,buy,900").replace(",2000", ",")
     record = runs.run("throughput", package({"markets": markets}), year=2025)

@@ -186,7 +186,7 @@ def answer(case: Horizon, found: Solution, solver: SolverOptions) -> Plan | Infe
         ``plan-endless``, ``time-limit``.
     """
     if found.status is Status.UNBOUNDED:
-        raise InputError("plan-endless", ways_of_endless(case))
+        raise ways_of_endless(case)
     if found.status is Status.INFEASIBLE:
         return Infeasible(years=case.years, short=shortfalls(case))
     if not np.isfinite(found.objective):

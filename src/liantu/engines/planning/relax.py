@@ -12,7 +12,8 @@ from scipy import sparse
 from liantu.engines.planning.horizon import Horizon
 from liantu.engines.planning.program import Program
 from liantu.engines.planning.solver import solve
-from liantu.engines.planning.throughput import SIDES, listed
+from liantu.engines.planning.throughput import endless, listed
+from liantu.errors import InputError
 from liantu.model.rows import Floats, Ints
 
 
@@ -101,20 +102,22 @@ def _rows(case: Horizon, slack: Floats) -> list[Short]:
     return found
 
 
-def ways_of_endless(case: Horizon) -> dict[str, str]:
-    """What is bought, made and sold without end: limits to nothing, the endless to one, and whatever still earns."""
-    program, trade, chain = case.program, case.net.trade, case.chain
-    endless = np.isinf(program.upper)
+def ways_of_endless(case: Horizon) -> InputError:
+    """The refusal of what is bought, made and sold without end.
+
+    To find it: limits to nothing, the endless to one, and whatever still earns.
+    """
+    program, chain = case.program, case.chain
     box = replace(
         program,
         lower=np.zeros(program.lower.size),
-        upper=np.where(endless, 1.0, 0.0),
+        upper=np.where(np.isinf(program.upper), 1.0, 0.0),
         row_lower=np.where(np.isfinite(program.row_lower), 0.0, -np.inf),
         row_upper=np.where(np.isfinite(program.row_upper), 0.0, np.inf),
         integer=np.zeros_like(program.integer),
     )
     x = solve(box).x
     moving = np.flatnonzero(x[case.laid.trade] > 1e-9)
-    ids, running = chain.materials.id, np.flatnonzero((x[case.activity] > 1e-9).any(axis=1))
-    traded = {side: listed(ids[trade.material[at]] for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
-    return {**traded, "runs": listed(chain.processes.id[case.here.process[at]] for at in running)}
+    running = np.flatnonzero((x[case.activity] > 1e-9).any(axis=1))
+    runs = listed(chain.processes.id[case.here.process[at]] for at in running)
+    return endless("plan-endless", chain, case.net, moving, runs=runs)

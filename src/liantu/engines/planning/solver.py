@@ -18,7 +18,7 @@ from scipy import sparse
 
 from liantu.engines.planning.program import Program
 from liantu.engines.planning.scaling import Singles, column_scales, middle, scales
-from liantu.errors import SolveError
+from liantu.errors import CallError, SolveError
 from liantu.model.rows import Floats, Ints
 
 LARGEST = 1e15
@@ -68,6 +68,11 @@ class SolverOptions:
     gap: float = 1e-4
     method: str = "choose"
     effort: float = 0.05
+
+    def __post_init__(self) -> None:
+        for value in (self.time_limit_s, self.gap):
+            if not value >= 0:
+                raise CallError("question-number", {"value": value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

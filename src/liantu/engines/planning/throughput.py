@@ -100,7 +100,7 @@ def throughput(chain: Chain, year: int, *, options: SolverOptions | None = None)
     case = Case(chain, year)
     found = solve(case.program, options)
     if found.status is Status.UNBOUNDED:
-        raise InputError("free-money", case.free_money())
+        raise endless("free-money", chain, case.net, case.free_money())
     if found.status is Status.INFEASIBLE:
         return case.most()
     if found.status is not Status.OPTIMAL:
@@ -158,10 +158,9 @@ class Case:
             residual=found.residual,
         )
 
-    def free_money(self) -> dict[str, str]:
-        """The way round in which money comes from nothing: what is bought and what is sold."""
-        names = self.chain.materials.id
-        trade, program = self.net.trade, self.program
+    def free_money(self) -> Ints:
+        """The way round in which money comes from nothing: columns of trade that move."""
+        program = self.program
         # Whatever has a limit is taken out and whatever has none may be one: what still earns is the loop.
         endless = np.isinf(program.upper)
         box = replace(
@@ -171,8 +170,7 @@ class Case:
             row_upper=np.where(np.isfinite(program.row_upper), 0.0, np.inf),
         )
         found = solve(box)
-        moving = np.flatnonzero(found.x[self.laid.trade] > 1e-9)
-        return {side: listed(names[trade.material[at]] for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
+        return np.flatnonzero(found.x[self.laid.trade] > 1e-9)
 
     def most(self) -> Unmet:
         """The most of each firm demand there could be, each asked for alone."""
@@ -190,6 +188,20 @@ class Case:
 
 
 SIDES = {"buys": False, "sells": True}
+
+
+def endless(code: str, chain: Chain, net: Network, moving: Ints, runs: str = "") -> InputError:
+    """The refusal of what earns without end: what is bought and sold on the way, with its site, and the market it begins at."""
+    trade, names, sites = net.trade, chain.materials.id, chain.sites.id
+
+    def deal(at: int) -> str:
+        site = int(net.sites[trade.place[at]])
+        return f"{names[trade.material[at]]} ({sites[site]})" if site >= 0 else str(names[trade.material[at]])
+
+    values = {side: listed(deal(at) for at in moving if trade.sells[at] == sells) for side, sells in SIDES.items()}
+    first = moving[np.argsort(trade.sells[moving], kind="stable")][:1].tolist()
+    file, row = chain.markets.stands(int(trade.row[first[0]])) if first else (None, None)
+    return InputError(code, {**values, "runs": runs}, file=file, row=row, column="price" if first else None)
 
 
 def listed(names: Iterable[str]) -> str:
