@@ -255,6 +255,13 @@ def test_a_single_file_is_a_package_of_one_table(tmp_path):
     assert (cells(tables, "materials", "id"), codes(tables)) == (["a"], ["table-guessed"])
 
 
+def test_a_unit_in_a_header_counts_as_the_unit_of_the_table_that_asks_for_one(tmp_path):
+    """Projects have these columns as well, but ask for none of them."""
+    path = tmp_path / "上报.csv"
+    path.write_text("编号,企业,过程,地点,产能（吨/年）,状态\na,f,p,s,1,拟建\n", encoding="utf-8")
+    assert cells(read(path), "plants", "id") == ["a"]
+
+
 def test_200000_different_words_are_all_looked_at(tmp_path):
     rows = "".join(f"m{at},t,n{at}\n" for at in range(60_000))
     _, tables = materials(tmp_path, f"id,unit,note\n{rows}last,t,=1+1\n")

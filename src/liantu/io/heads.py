@@ -122,11 +122,14 @@ def _guess(tries: Sequence[_Try]) -> str | None:
 
 
 def _fit(texts: Sequence[str], table: str) -> tuple[bool, int, int]:
-    """Whether all required columns are there, how many are in all, how many of them required.
+    """Whether all required columns are there, how many are in all, how many of them required; a unit may stand in a header.
 
     Nothing below two columns, or below most of the headers.
     """
-    found = {column for text in texts if text and (column := headers.read_header(text, table).column)}
+    matches = [headers.read_header(text, table) for text in texts if text]
+    found = {match.column for match in matches if match.column}
+    if "unit" in schema.table(table).columns and any(match.column and match.unit for match in matches):
+        found.add("unit")
     needed = {column.name for column in schema.table(table).columns.values() if column.required}
     if len(found) < _ENOUGH or (not needed <= found and len(found) < _SHARE * sum(map(bool, texts))):
         return _NO_FIT

@@ -73,6 +73,7 @@ def use() -> dict[str, int]:
         answer = editor.post(path, fields)
         assert answer.status_code == 302, (path, answer.status_code, answer.content.decode())
 
+    MODELS["plants"].objects.update(owner=Organisation.objects.get(code="office"))
     plant = MODELS["plants"].objects.order_by("pk")[0]
     rows = PLANTS.format(**{name: plant.cell(name) for name in ("firm", "process", "site")})
     post("/runs/ask/", verb="overview")

@@ -105,6 +105,38 @@ def test_a_figure_is_changed_with_a_reason_and_its_history_says_so(visit: Opened
     assert "核对过铭牌" in text
 
 
+def test_a_double_click_saves_once_and_says_so(visit: Opened) -> None:
+    page = visit("/registers/plants/new/", "editor").page
+    for name, value in {
+        "c_id": "twice", "c_firm": "anneng_ganfeng", "c_process": "refine_mica_sulfate", "c_site": "pk_linwu_gxq", "c_capacity": "5",
+        "c_unit": "t/a", "reason": "双击",
+    }.items():  # fmt: skip
+        page.fill(f"[name={name}]", value)
+    page.select_option("[name=c_status]", "operating")
+    page.dblclick("main form button.primary")
+    page.wait_for_url(re.compile(r"/plants/\d+/$"))
+    assert "双击" in page.locator("main").inner_text()
+
+
+def test_a_run_is_folded_into_its_sections_and_opened_by_one_press(visit: Opened) -> None:
+    page = visit("/runs/{run}/", "editor", lang="en").page
+    assert 1 == page.locator(".fold[open]").count() < page.locator(".fold").count()
+    page.click("[data-unfold]")
+    assert page.locator(".fold[open]").count() == page.locator(".fold").count()
+    page.get_by_role("button", name="Fold all").click()
+    assert 0 == page.locator(".fold[open]").count()
+
+
+def test_in_english_scenario_and_version_stand_whole_at_1280(visit: Opened) -> None:
+    page = visit("/chain/", "editor", lang="en", width=1280).page
+    for name in ("scenario", "version"):
+        drawn, whole = page.locator(f"select[name={name}]").evaluate(
+            "one => { const free = one.cloneNode(true); free.style.cssText = 'position:absolute;width:max-content;max-width:none';"
+            " one.after(free); const sizes = [one.offsetWidth, free.offsetWidth]; free.remove(); return sizes; }"
+        )
+        assert drawn >= whole - 1, name
+
+
 def test_what_was_never_computed_is_asked_for_and_shows_itself_when_it_is_done(visit: Opened) -> None:
     visited = visit("/chain/?year=2035", "editor", lang="en")
     page = visited.page

@@ -64,7 +64,7 @@ NO_PAGE = {  # what is fetched, not looked at
     "manage:audit-export", "manage:live",
 }  # fmt: skip
 # 720 is a screen of 1440 at twice the size.
-WIDTHS = (1440, 1180, 860, 720, 390, 320)
+WIDTHS = (1440, 1280, 1180, 860, 720, 390, 320)
 WIDER = "[document.documentElement.scrollWidth, innerWidth]"
 AXE = """
 async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})).violations

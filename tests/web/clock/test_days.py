@@ -50,6 +50,12 @@ def test_2026_has_as_many_holidays_as_the_notice_says() -> None:
     assert weekdays - sum(day.weekday() < 5 for day in off) + 6 == worked
 
 
+def test_a_published_day_is_called_in_both_languages() -> None:
+    day = queries.published()[date(2026, 2, 17)]
+    assert ("春节", "Spring Festival") == (day.called("zh"), day.called("en"))
+    assert [] == [one.day for one in queries.published().values() if not one.name_en.isascii() or not one.name_en]
+
+
 def test_what_is_entered_here_goes_before_what_was_published() -> None:
     day = actions.set_day(date(2026, 10, 1), is_working=True, name="值班", actor=SYSTEM)
     assert queries.is_working(date(2026, 10, 1))

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from liantu.web.clock.models import Cadence, Day
+from liantu.words import Lang
 
 # Where nobody has set another: a quarter.
 DEFAULT_DAYS = 92
@@ -30,6 +31,11 @@ class Special:
     is_working: bool
     name: str
     entered: Day | None
+    name_en: str = ""
+
+    def called(self, lang: Lang) -> str:
+        """Its name; what is entered here has one for both languages."""
+        return self.name_en if lang == "en" and self.name_en else self.name
 
 
 @cache
@@ -37,7 +43,7 @@ def published() -> Mapping[date, Special]:
     """The holidays and worked weekend days that were published."""
     text = files("liantu.web.clock").joinpath("published.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    days = (Special(date.fromisoformat(row["day"]), row["is_working"] == "1", row["name"], None) for row in rows)
+    days = (Special(date.fromisoformat(row["day"]), row["is_working"] == "1", row["name"], None, row["name_en"]) for row in rows)
     return {one.day: one for one in days}
 
 

@@ -105,6 +105,12 @@ def _names(_digest: str, number: int) -> Mapping[str, tuple[str, str]]:
     for name in ("plants", "sites", "firms", "processes", "materials"):
         if table := whole.get(name):
             found |= {one: (en, zh) for one, en, zh in zip(*(table.column(column) for column in ("id", "name_en", "name_zh")), strict=True)}
+    if table := whole.get("plants"):
+        for one, *of in zip(*(table.column(column) for column in ("id", "firm", "process")), strict=True):
+            if not any(found[one]):
+                # A plant without a name is called by its firm and what it runs, as in its register.
+                parts_of = [found[part] for part in of if part in found]
+                found[one] = " · ".join(en or zh for en, zh in parts_of), " · ".join(zh or en for en, zh in parts_of)
     return found
 
 

@@ -150,6 +150,7 @@ def _form(
         "typed": typed,
         "kept": _kept(record, typed),
         "owners": owners(request),
+        "today": timezone.localdate().isoformat(),
     }
     return render(request, "registry/form.html", context, status=422 if typed else 200)
 

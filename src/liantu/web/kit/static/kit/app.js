@@ -53,6 +53,16 @@
     else if (waiting && go[event.key]) { location.assign(go[event.key]); }
   });
 
+  // What is sent twice by a double click is sent once; a page that is come back to can send again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+  addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+
   // A filter that is changed is applied at once; without this the button beside it does it.
   document.addEventListener("change", (event) => {
     if (event.target.closest("form[data-live]")) event.target.form.requestSubmit();
