@@ -16,6 +16,7 @@ stop() { say "$*"; exit 1; }
 # in half the time ever after.
 export PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CONFIG=1 UV_LINK_MODE=${UV_LINK_MODE:-copy} UV_COMPILE_BYTECODE=1
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
+[ -w "${HOME:-}" ] || export HOME=$PWD/.tools/home  # where they keep what they fetched
 
 apt_install() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1

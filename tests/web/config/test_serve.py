@@ -194,3 +194,16 @@ def test_a_newer_database_is_refused_in_words(tmp_path: Path) -> None:
 
     assert 2 == done.returncode
     assert "registry.0099_future" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "liantu", "serve", "--port", "0"], env=environment(tmp_path / "file" / "home"),
+        capture_output=True, text=True, timeout=WAIT_S, check=False,
+    )  # fmt: skip
+
+    assert 2 == done.returncode
+    assert f"The workbench cannot write into its folder {tmp_path / 'file' / 'home'}: Not a directory." in done.stderr
+    assert "Set LIANTU_HOME" in done.stderr and "Traceback" not in done.stderr

@@ -52,14 +52,33 @@ def choice(name: str, choices: Sequence[str]) -> str:
 
 
 def home() -> Path:
-    """The folder of the workbench: database, keys, files; made for its owner alone."""
+    """The folder of the workbench: database, keys, files; made for its owner alone.
+
+    Raises
+    ------
+    CallError
+        ``env-home`` if nothing can be written there.
+    """
     folder = Path(text("LIANTU_HOME") or Path.home() / ".local" / "share" / "liantu").expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_home(folder, error) from None
     return folder
 
 
+def _no_home(folder: Path, error: OSError) -> CallError:
+    return CallError("env-home", {"path": str(folder), "reason": error.strerror or str(error)})
+
+
 def key(name: str) -> str:
-    """A secret of the workbench, made at first use and kept in its folder for its owner alone."""
+    """A secret of the workbench, made at first use and kept in its folder for its owner alone.
+
+    Raises
+    ------
+    CallError
+        ``env-home`` if nothing can be written there.
+    """
     given = text(f"LIANTU_{name.upper()}")
     path = home() / f"{name}.key"
     if given:
@@ -68,6 +87,8 @@ def key(name: str) -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise _no_home(path.parent, error) from None
     made = secrets.token_urlsafe(_KEY_LENGTH)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(made)
