@@ -48,7 +48,7 @@ def cells(chain):
 
 def test_every_table_has_all_its_rows(own):
     expected = {
-        "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 44, "sources": 89, "routes": 92,
+        "sites": 47, "firms": 45, "projects": 100, "totals": 96, "distances": 161, "tariffs": 43, "sources": 87, "routes": 92,
         "plants": 18, "mixes": 3, "targets": 12, "deposits": 5, "settings": 6, "markets": 243, "scenarios": 23,
     }  # fmt: skip
     assert expected == {table.name: len(table) for table in own}
@@ -120,10 +120,10 @@ def test_without_roads_a_layout_costs_nothing_for_distance_and_with_them_its_lon
     worth = [plan["objective"]["value"] for plan in plans]
     freight = [plan["money"]["freight"] for plan in plans]
     assert [0, 0] == freight[:2]
-    assert worth[0] == pytest.approx(worth[1], rel=1e-9)
     assert worth[1] > worth[2] > worth[3]
     assert freight[4] < freight[3] < freight[2] < 0
-    assert freight[2] - freight[3] == pytest.approx(worth[2] - worth[3], rel=0.2)
+    # What the layout costs more with roads than without is what its goods travel further, within what else it then does.
+    assert freight[2] - freight[3] == pytest.approx((worth[2] - worth[3]) - (worth[0] - worth[1]), rel=0.3)
 
 
 def _sites_of(chain):
@@ -225,7 +225,7 @@ def test_every_composition_has_a_source(chenzhou):
 
 
 def test_sources_of_the_base_are_kept(chenzhou):
-    assert 112 + 89 - 4 == len(chenzhou.get("sources"))
+    assert 117 + 87 - 4 == len(chenzhou.get("sources"))
 
 
 @pytest.mark.parametrize(
@@ -295,9 +295,12 @@ def test_sales_of_thin_products_stop_at_the_market_depth(chain):
     limits = {int(chain.markets.material[at]): chain.markets.limit[at] for at in sells}
     # napf6 alone has a depth and no maker in the library.
     assert {chain.material_index["napf6"]} == set(depths) - set(limits)
-    assert [] == [at for at in limits if at in depths and limits[at] != depths[at]]
+    assert [] == [at for at in limits if at in depths and limits[at] > depths[at]]
+    # Less than the depth of all China, or a limit where none is known, is said to be an illustration.
     said = {int(chain.markets.material[at]): "limit illustrative" in chain.markets.note[at] for at in sells}
-    assert [] == [at for at in limits if at not in depths and np.isfinite(limits[at]) != said[at]]
+    assert [] == [at for at in limits if (np.isfinite(limits[at]) and limits[at] != depths.get(at)) != said[at]]
+    rare = [chain.material_index[name] for name in ("rb2so4", "cs2so4")]
+    assert [60, 400] == [limits[at] for at in rare] == [depths[at] for at in rare]
 
 
 def test_no_limit_cuts_what_the_city_makes_or_takes_in_2025(chain):
