@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.resources import files
@@ -19,6 +20,9 @@ from liantu.model import schema
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+
+# ``{rows:row|rows}``, the one word for one and the other for many: the page shows the latter.
+_COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 
 
 def tables() -> Iterator[str]:
@@ -52,8 +56,8 @@ def findings() -> Iterator[str]:
 
 
 def _said(row: dict[str, str], lang: str) -> str:
-    hint = row[f"hint_{lang}"]
-    return _cell(row[lang]) + (f"<br>*{_cell(hint)}*" if hint else "")
+    text, hint = (_COUNTED.sub(r"{\1} \2", row[column]) for column in (lang, f"hint_{lang}"))
+    return _cell(text) + (f"<br>*{_cell(hint)}*" if hint else "")
 
 
 def commands() -> Iterator[str]:

@@ -6,9 +6,13 @@ and becomes a finding where one is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
-from liantu.words import Lang, Value, fill, language, word
+from liantu.words import Lang, Value, Values, fill, language, sentences, word
+
+# Among more names than this none is guessed at.
+MAX_NAMES_FOR_GUESS = 5000
 
 
 class LiantuError(Exception):
@@ -55,11 +59,34 @@ class LiantuError(Exception):
 
     def hint(self, lang: Lang) -> str:
         """What to do."""
-        return fill(word(f"finding.{self.code}", f"hint_{lang}"), self.values)
+        return way_out(self.code, self.values, lang)
 
     def __str__(self) -> str:
         lang = language()
-        return " ".join(part for part in (self.message(lang), self.hint(lang)) if part)
+        return sentences((self.message(lang), self.hint(lang)), lang)
+
+
+def way_out(code: str, values: Values, lang: Lang) -> str:
+    """What to do: what may have been meant, where a value ``near`` says so, then the hint."""
+    template, near = word(f"finding.{code}", f"hint_{lang}"), str(values.get("near", ""))
+    if not near or "{near}" in template or "{near}" in word(f"finding.{code}", lang):
+        return fill(template, values)
+    meant = fill(word("finding.unknown-near", f"hint_{lang}"), {"near": near.replace("”, “", "”、“") if lang == "zh" else near})
+    return sentences((meant, fill(template, values)), lang)
+
+
+def nearest(value: str, known: Iterable[str], most: int = 3) -> str:
+    """Names close to one that is not known, the closest first, else those that hold it; blank where there are none.
+
+    >>> nearest("cell_lpf", ["li2co3", "cell_lfp"]), nearest("磷酸铁锂电心", ["磷酸铁锂电芯"]), nearest("gold", ["li2co3"])
+    ('cell_lfp', '磷酸铁锂电芯', '')
+    """
+    names = [name for name in dict.fromkeys(known) if name]
+    if len(names) > MAX_NAMES_FOR_GUESS or not value.strip():
+        return ""
+    plain = {name.casefold(): name for name in names}
+    close = get_close_matches(value.strip().casefold(), plain, most) or [name for name in plain if value.strip().casefold() in name][:most]
+    return "”, “".join(plain[name] for name in close)
 
 
 class InputError(LiantuError):

@@ -10,19 +10,21 @@ import os
 import re
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
 from liantu import __version__
-from liantu.cli.call import Call
-from liantu.errors import CallError, LiantuError, SolveError
-from liantu.words import LANGUAGES, Lang, language, say
+from liantu.cli.call import Call, shown_width
+from liantu.errors import CallError, LiantuError, SolveError, nearest
+from liantu.words import LANGUAGES, Lang, fill, language, say, sentences, word
 
 # What argparse says in English only.
 _COMPLAINTS = (
-    ("wrong-number", r"argument (?P<name>.+?): invalid int value: (?P<value>.+)"),
+    ("wrong-number", r"argument (?P<name>.+?): invalid int value: '(?P<value>.+)'"),
+    ("wrong-amount", r"argument (?P<name>.+?): invalid (?:float|number) value: '(?P<value>.+)'"),
     ("wrong-choice", r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<choices>.+)\)"),
     ("wrong-bare", r"argument (?P<name>.+?): expected (?:one|at least one) argument"),
     ("wrong-absent", r"the following arguments are required: (?P<name>.+)"),
@@ -30,6 +32,8 @@ _COMPLAINTS = (
 )
 # More memory than any machine has: a limit above it is a slip.
 MOST_GB = 1e6
+# Where a line of help may break: around every Chinese letter, between words.
+_PIECES = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")
 VERBS = (
     "check", "balance", "require", "throughput", "recruit", "whynot", "plan", "alternatives", "compare", "sweep", "report",
     "template", "convert", "data", "serve", "backup", "restore", "audit",
@@ -93,13 +97,14 @@ def _held(gigabytes: float | None) -> Iterator[None]:
 
 def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:
     """The whole command line, described in ``lang``; ``json``: a wrong call is answered by the JSON object too."""
-    top = _Parser(prog="liantu", description=say("cli.about", lang), add_help=False, lang=lang, json=json)
+    top = _Parser(prog="liantu", description=say("cli.about", lang), lang=lang, json=json)
     top.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
     top.add_argument("--version", action="version", version=f"liantu {__version__}", help=say("cli.version", lang))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=say("cli.verbs", lang))
     for verb in VERBS:
         text = say(f"cli.{verb}", lang)
-        one = verbs.add_parser(verb, help=text, description=text, add_help=False, lang=lang, json=json)
+        example = f"{say('cli.example', lang)}\n  {say(f'cli.example-{verb}', lang)}"
+        one = verbs.add_parser(verb, help=text, description=text, epilog=example, lang=lang, json=json)
         one.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
         import_module(f"liantu.cli.{verb}").add(one, lang)
         one.add_argument("--lang", choices=LANGUAGES, help=say("cli.lang", lang))
@@ -108,15 +113,10 @@ def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:
     return top
 
 
-class _Formatter(argparse.HelpFormatter):
-    def _expand_help(self, action: argparse.Action) -> str:
-        """The words as they are: a per cent sign in them is no pattern to fill."""
-        return action.help or ""
-
-
 class _Parser(argparse.ArgumentParser):
     def __init__(self, *, lang: Lang, json: bool, **options: object) -> None:
-        super().__init__(formatter_class=_Formatter, **options)  # type: ignore[arg-type]
+        super().__init__(add_help=False, formatter_class=partial(_Formatter, lang=lang), **options)  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = say("cli.arguments", lang), say("cli.options", lang)
         self._lang: Lang = lang
         self._json = json
 
@@ -129,7 +129,7 @@ class _Parser(argparse.ArgumentParser):
             self.exit(2)
         self.print_usage(sys.stderr)
         more = say("cli.call-help", self._lang, {"call": f"{self.prog} --help"})
-        self.exit(2, f"{say('cli.call-wrong', self._lang)} {message}\n{more}\n")
+        self.exit(2, f"{sentences([say('cli.call-wrong', self._lang), message], self._lang)}\n{more}\n")
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # argparse's own signature is overloaded
         """What a verb does not know is complained of by the verb, which shows how it is used."""
@@ -139,19 +139,58 @@ class _Parser(argparse.ArgumentParser):
         return found, rest
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help as it is written: a ``%`` is a ``%``, headings are in the language, Chinese lines break where they are full."""
+
+    def __init__(self, prog: str, *, lang: Lang) -> None:
+        super().__init__(prog)
+        self._lang: Lang = lang
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """The line that shows how a verb is called."""
+        super().add_usage(usage, actions, groups, say("cli.usage", self._lang) if prefix is None else prefix)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = [[indent + line] if line.startswith(" ") else self._split_lines(line, width) for line in text.splitlines()]
+        return "\n".join(line for broken in lines for line in broken)
+
+    def _expand_help(self, action: argparse.Action) -> str:
+        return action.help or ""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        lines = [""]
+        for piece in _PIECES.findall(text):
+            is_full = shown_width(lines[-1] + piece.rstrip()) > width and piece not in "，。；：、）"
+            lines = [*lines, piece.lstrip()] if is_full and lines[-1] else [*lines[:-1], lines[-1] + piece]
+        return [line.rstrip() for line in lines]
+
+
 def _complaint(message: str, lang: Lang) -> str:
     """What argparse complains of, in words of our own where it is known."""
     for key, pattern in _COMPLAINTS:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return say(f"cli.{key}", lang, found.groupdict())
+            values = found.groupdict()
+            if key != "wrong-choice":
+                return say(f"cli.{key}", lang, values)
+            value, choices = values["value"].strip("'"), values["choices"].replace("'", "").split(", ")
+            near = nearest(value, choices)
+            meant = fill(word("finding.unknown-near", f"hint_{lang}"), {"near": near}) if near else ""
+            told = {"name": values["name"], "value": value, "choices": ("、" if lang == "zh" else ", ").join(choices)}
+            return sentences([say("cli.wrong-choice", lang, told), meant], lang)
     return message
 
 
 def _language(words: Sequence[str]) -> Lang:
     """The language is needed before the call is parsed: help and complaints are in it."""
-    for place, word in enumerate(words):
-        if word.startswith("--lang="):
-            return language(word.partition("=")[2])
-        if word == "--lang" and place + 1 < len(words):
+    for place, one in enumerate(words):
+        if one.startswith("--lang="):
+            return language(one.partition("=")[2])
+        if one == "--lang" and place + 1 < len(words):
             return language(words[place + 1])
     return language()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from liantu import __version__
 from liantu.errors import LiantuError
 from liantu.model.said import Said
-from liantu.words import Lang, Values, say
+from liantu.words import Lang, Values, say, sentences
 
 if TYPE_CHECKING:
     from liantu.model.findings import Finding
@@ -83,35 +83,36 @@ class Call:
         return record.exit_code
 
     def findings(self, found: Sequence[Finding]) -> None:
-        """Findings for a person: errors and warnings line by line, notes counted."""
-        loud = [finding for finding in found if finding.level != "note"]
-        notes = len(found) - len(loud)
+        """Findings for a person: errors, warnings and notes on what was asked line by line, notes on the input counted."""
+        loud = [finding for finding in found if finding.level != "note" or finding.file is None]
         for finding in loud[:SHOWN]:
             self.print(self._finding(finding))
         if len(loud) > SHOWN:
             self.print(self.say("more", {"count": len(loud) - SHOWN}))
-        counts = {level: sum(finding.level == level for finding in found) for level in ("error", "warning")}
-        self.print(self.say("counts", {"errors": counts["error"], "warnings": counts["warning"], "notes": notes}))
+        counts = {level: sum(finding.level == level for finding in found) for level in ("error", "warning", "note")}
+        self.print(self.say("counts", {f"{level}s": count for level, count in counts.items()}))
 
-    def errors(self, found: Sequence[Finding]) -> None:
-        """What is wrong, line by line."""
-        for finding in [one for one in found if one.level == "error"][:SHOWN]:
+    def remarks(self, found: Sequence[Finding]) -> None:
+        """What is wrong, and notes on what was asked."""
+        for finding in [one for one in found if one.level == "error" or (one.level == "note" and one.file is None)][:SHOWN]:
             self.print(self._finding(finding))
 
     def notes(self, found: Sequence[Finding]) -> None:
-        """The notes too, for the verb that checks."""
-        for finding in [one for one in found if one.level == "note"][:SHOWN]:
+        """The notes on the input too, for the verb that checks."""
+        for finding in [one for one in found if one.level == "note" and one.file is not None][:SHOWN]:
             self.print(self._finding(finding))
 
     def _finding(self, finding: Finding) -> str:
-        where = finding.where(self.lang)
-        words = " ".join(part for part in (finding.message(self.lang), finding.hint(self.lang)) if part)
+        words = sentences((finding.message(self.lang), finding.hint(self.lang)), self.lang)
+        # A file is named once: most that is wrong with a whole file names it already.
+        is_named = finding.row is None and finding.column is None and (finding.file or "") in words
+        where = "" if is_named else finding.where(self.lang)
         return f"{_MARKS[finding.level]} {where}: {words}" if where else f"{_MARKS[finding.level]} {words}"
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table whose columns line up although Chinese letters are twice as wide; numbers stand to the right."""
         cells = [[_text(cell) for cell in row] for row in rows]
-        widths = [max([_width(head), *(_width(row[at]) for row in cells)]) for at, head in enumerate(headers)]
+        widths = [max([shown_width(head), *(shown_width(row[at]) for row in cells)]) for at, head in enumerate(headers)]
         right = [all(isinstance(row[at], (int, float)) or row[at] is None for row in rows) for at in range(len(headers))]
         for row in [list(headers), *cells]:
             parts = [_pad(cell, width, left=not is_right) for cell, width, is_right in zip(row, widths, right, strict=True)]
@@ -126,10 +127,11 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _width(text: str) -> int:
+def shown_width(text: str) -> int:
+    """Columns that a text takes in a terminal: a Chinese letter takes two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _pad(text: str, width: int, *, left: bool) -> str:
-    blanks = " " * (width - _width(text))
+    blanks = " " * (width - shown_width(text))
     return text + blanks if left else blanks + text

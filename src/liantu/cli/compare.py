@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from liantu.cli import options, plan
 from liantu.cli.call import Call
-from liantu.errors import CallError
+from liantu.errors import CallError, nearest
 from liantu.model.results import Record, RunRecord
 from liantu.words import Lang, say
 
@@ -65,6 +66,9 @@ def _question(of: argparse.Namespace) -> str:
 
     if of.question in VERBS and of.question not in FIGURES:
         raise CallError("verb-unknown", {"value": of.question, "verbs": ", ".join(FIGURES)})
+    near = nearest(of.question or "", FIGURES)
+    if near and of.question not in FIGURES and not Path(of.question).exists():
+        raise CallError("verb-unknown", {"value": of.question, "verbs": ", ".join(FIGURES), "near": near})
     if of.question is None or (of.question not in FIGURES and of.package is None):
         of.package = of.question
         return "throughput"

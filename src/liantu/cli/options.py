@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.errors import CallError
+from liantu.errors import CallError, InputError
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ def named(call: Call, ready: Prepared) -> Callable[[str, object], object]:
 
 def building(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """What a plan may build, when, and for how much."""
-    for name, target, kind in (("--from", "first", int), ("--to", "last", int), ("--rate", "rate", float), ("--budget", "budget", float)):
-        parser.add_argument(name, dest=target, type=kind, metavar="N" if kind is float else "Y", help=say(f"cli.plan-{target}", lang))
+    for name, target in (("--from", "first"), ("--to", "last")):
+        parser.add_argument(name, dest=target, type=int, metavar="Y", help=say(f"cli.plan-{target}", lang))
+    parser.add_argument("--rate", type=float, metavar="N", help=say("cli.plan-rate", lang))
+    parser.add_argument("--budget", type=number, metavar="N", help=say("cli.plan-budget", lang))
     parser.add_argument("--fix", action="append", default=[], metavar="PROCESS@SITE=AMOUNT@YEAR", help=say("cli.plan-fix", lang))
     parser.add_argument("--forbid", action="append", default=[], metavar="PROCESS@SITE", help=say("cli.plan-forbid", lang))
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.plan-site", lang))
@@ -64,6 +66,25 @@ def solver(of: argparse.Namespace, *, gap: float = 1e-4) -> SolverOptions:
     from liantu.engines.planning.solver import SolverOptions
 
     return SolverOptions(time_limit_s=of.time_limit, gap=gap)
+
+
+def number(text: str) -> float:
+    """An amount of money as an office writes it: ``5e9``, ``5,000,000,000`` or ``50亿``; ``inf`` is no limit.
+
+    Raises
+    ------
+    ValueError
+        For what is no number, or has a unit.
+    """
+    from liantu.io import cells
+
+    try:
+        read = cells.Read(float(text)) if text.strip() in ("inf", "-inf") else cells.number(text.strip())
+    except InputError as error:
+        raise ValueError(text) from error
+    if read.unit:
+        raise ValueError(text)
+    return read.value
 
 
 def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -87,20 +108,24 @@ def asked(options: argparse.Namespace) -> dict[str, float | str]:
             if material.strip() in amounts:
                 raise CallError("demand-twice", {"value": material.strip()})
             amounts[material.strip()] = amount.strip()
-        elif options.package is None and not equals:
+        elif options.package is None and not equals and (_is_package(word) or "." in word or "/" in word):
             options.package = word
         else:
             raise CallError("demand", {"value": word})
     return amounts
 
 
-def last_package(options: argparse.Namespace, words: Sequence[str]) -> list[str]:
-    """Names given behind ``--buy``; the last is the package if none was named and it is a file or a bundled name."""
+def _is_package(word: str) -> bool:
     from pathlib import Path
 
     from liantu import data
 
+    return data.is_bundled(word) or Path(word).exists()
+
+
+def last_package(options: argparse.Namespace, words: Sequence[str]) -> list[str]:
+    """Names given behind ``--buy``; the last is the package if none was named and it is a file or a bundled name."""
     names = list(words)
-    if options.package is None and names and (data.is_bundled(names[-1]) or Path(names[-1]).exists()):
+    if options.package is None and names and _is_package(names[-1]):
         options.package = names.pop()
     return names

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import limited, package, scenario, solver, year
+from liantu.cli.options import limited, number, package, scenario, solver, year
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help=say("cli.recruit-site", lang))
     parser.add_argument("--zone", default="", metavar="ZONE", help=say("cli.recruit-zone", lang))
     parser.add_argument("--serves", action="append", default=[], metavar="MATERIAL", help=say("cli.recruit-serves", lang))
-    parser.add_argument("--capital", type=float, metavar="N", help=say("cli.recruit-capital", lang))
+    parser.add_argument("--capital", type=number, metavar="N", help=say("cli.recruit-capital", lang))
     parser.add_argument("--rate", type=float, default=0.08, metavar="R", help=say("cli.recruit-rate", lang))
     parser.add_argument("--top", type=int, default=TOP, metavar="N", help=say("cli.recruit-top", lang))
 

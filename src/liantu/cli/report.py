@@ -61,8 +61,7 @@ def go(call: Call) -> int:
         return code
     for line in report.summary(made):
         call.print(line)
-    call.notes([finding for finding in found if finding.code == "report-no-table"])
-    call.errors(found)
+    call.remarks(found)
     call.print()
     for path in paths:
         call.print(str(path))

@@ -12,8 +12,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from liantu.errors import InputError
+from liantu.errors import InputError, nearest
 from liantu.units import MULTIPLIERS, is_unit
+from liantu.units import names as units
 
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]+)?")
@@ -89,7 +90,8 @@ def number(text: str) -> Read:
     value = _finite(digits.replace(",", ""), text)
     times, unit = _multiplier(rest.strip())
     if unit and not is_unit(unit):
-        raise InputError("number", {"value": text})
+        near, digits = nearest(unit, (name for names in units().values() for name in names)), bare.removesuffix(unit)
+        raise InputError("number", {"value": text, "near": near and digits + near.replace("“", f"“{digits}")})
     return Read(value * times, unit, note or ("read-grouped" if grouped else "read-multiplied" if times != 1 and not unit else ""))
 
 

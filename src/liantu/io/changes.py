@@ -15,7 +15,7 @@ from typing import cast
 
 import numpy as np
 
-from liantu.errors import InputError
+from liantu.errors import InputError, nearest
 from liantu.io import cells
 from liantu.io import columns as read
 from liantu.io.columns import Numbers, Sink
@@ -158,9 +158,21 @@ def matching(chain: Chain, table: str, text: str) -> Ints:
                 raise InputError("scenario-key", {"value": part.strip()[:80], "table": table}, column="rows")
             found &= where
     if not found.any():
-        near = get_close_matches(bare, names, 1) or names[:TOLD]
-        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": ", ".join(near) or "*"}, column="rows")
+        near = _near(chain, table, bare) or ", ".join(names[:TOLD]) or "*"
+        raise InputError("scenario-row", {"value": bare[:80], "table": table, "near": near}, column="rows")
     return np.flatnonzero(found)
+
+
+def _near(chain: Chain, table: str, bare: str) -> str:
+    """A row that may have been meant: an id, or a value of the column that was named."""
+    left, equals, right = bare.partition("=")
+    name, _ = match_header(left.strip(), table) if equals else (None, None)
+    rows: Rows = getattr(chain, table)
+    if name is None:
+        return nearest(bare, _ids(rows), 1)
+    refers = schema.table(table).columns[name].refers
+    near = nearest(right, _ids(getattr(chain, refers)) if refers else map(str, getattr(rows, name)), 1)
+    return f"{left}={near}" if near else ""
 
 
 def _where(chain: Chain, table: str, text: str, value: str) -> Bools | None:

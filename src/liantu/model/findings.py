@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from liantu.errors import LiantuError
+from liantu.errors import LiantuError, way_out
 from liantu.model import schema
 from liantu.words import Lang, Value, Values, fill, say, word
 
 Level = Literal["error", "warning", "note"]
 MAX_FINDINGS = 1000
+# Values that list names.
+_LISTS = frozenset({"names", "verbs", "targets", "zones", "indicators", "processes", "materials", "formats", "kinds"})
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -46,7 +48,7 @@ class Finding:
 
     def hint(self, lang: Lang) -> str:
         """What to do."""
-        return fill(word(f"finding.{self.code}", f"hint_{lang}"), self._called(lang))
+        return way_out(self.code, self._called(lang), lang)
 
     def where(self, lang: Lang = "en") -> str:
         """``plants.csv:7 capacity``, as far as it is known."""
@@ -87,7 +89,7 @@ def _spoken(finding: Finding, name: str, value: str, lang: Lang) -> str:
         return _table(value, lang)
     if name in ("choices", "status"):
         return _choices(finding, name, value, lang)
-    return value
+    return value.replace(", ", "、") if name in _LISTS and lang == "zh" else value
 
 
 def _table(name: str, lang: Lang) -> str:

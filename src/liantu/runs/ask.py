@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu.engines import balance as balancing
-from liantu.errors import CallError, InputError
+from liantu.errors import CallError, InputError, nearest
 from liantu.io import cells
 from liantu.io.columns import split
 from liantu.model import schema
@@ -21,11 +21,14 @@ from liantu.model.results import Answer, Grid
 from liantu.model.rows import Floats
 from liantu.model.tables import Tables
 from liantu.runs import answers
+from liantu.runs.names import every
 from liantu.units import factor
 
 # A gap above half a per cent of the input is a finding: design rule for recipes and for the chain alike.
 GAP = 0.005
 _ROUNDING = 1e-9
+# The unit in which a demand is spoken of, where it is not the one it is kept in.
+_LARGER = {"kWh": "GWh", "t": "kt", "kg": "t", "MJ": "GJ", "m2": "Mm2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def require(chain: Chain, question: Question) -> Asked:
     buy = [material_of(chain, name) for name in question.buy]
     answer = requirements.require(chain, demand, year=year, buy=buy)
     options: dict[str, object] = {"year": year, "demand": dict(wanted), "buy": list(question.buy)}
-    findings = tuple(unbalanced(chain, balancing.recipe_balances(chain)))
+    findings = (*unbalanced(chain, balancing.recipe_balances(chain)), *unitless(chain, wanted))
     return Asked(answer=answers.require(chain, answer, year), options=options, findings=findings)
 
 
@@ -164,13 +167,22 @@ def _amount(chain: Chain, at: int, amount: float | str) -> float:
         raise CallError(error.code, error.values) from error
 
 
+def unitless(chain: Chain, wanted: Mapping[str, float | str]) -> Iterator[Finding]:
+    """Amounts written without a unit: read in the material's own, which may not be the one that was thought of."""
+    for name, amount in wanted.items():
+        if isinstance(amount, str) and not cells.number(amount.strip()).unit:
+            unit = chain.materials.unit[material_of(chain, name)]
+            values = {"material": name, "value": amount.strip(), "unit": unit, "larger": _LARGER.get(unit, unit)}
+            yield Finding(code="demand-unit", values=values)
+
+
 def material_of(chain: Chain, name: str) -> int:
     """Position of a material by its id, or by a name only one has."""
     if name in chain.material_index:
         return chain.material_index[name]
     named = [at for at, names in enumerate(zip(chain.materials.name_zh, chain.materials.name_en, strict=True)) if name in names]
     if len(named) != 1:
-        raise CallError("material-unknown", {"value": name})
+        raise CallError("material-unknown", {"value": name, "near": nearest(name, every(chain.materials))})
     return named[0]
 
 

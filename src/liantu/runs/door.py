@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from liantu import __version__, data
-from liantu.errors import CallError, LiantuError, SolveError
+from liantu.errors import CallError, InputError, LiantuError, SolveError, nearest
 from liantu.io import changes
 from liantu.io.assemble import assemble
 from liantu.io.readers import read
@@ -89,15 +89,27 @@ def gather(source: Source, *, base: str = "") -> Tables:
 def _bundled(name: str) -> Tables:
     """A bundled package upon its own base."""
     if not data.is_bundled(name):
-        raise CallError("base-unknown", {"value": name, "names": ", ".join(data.names())})
+        raise CallError("base-unknown", {"value": name, "names": ", ".join(data.names()), "near": nearest(name, data.names())})
     own = _named(read(data.folder(name)), name)
     below = own.setting("base")
     return merge(_bundled(below), own) if below else own
 
 
 def locate(source: str | PathLike[str]) -> Path:
-    """Where a package lies: a bundled one by its name, any other by its path."""
-    return data.folder(str(source)) if data.is_bundled(str(source)) else Path(source)
+    """Where a package lies: a bundled one by its name, any other by its path.
+
+    Raises
+    ------
+    InputError
+        ``file-absent`` for what is neither, but nearly the name of a bundled one.
+    """
+    name = str(source)
+    if data.is_bundled(name):
+        return data.folder(name)
+    near = "" if Path(name).name != name or Path(name).exists() else nearest(name, data.names())
+    if near:
+        raise InputError("file-absent", {"path": name, "near": near}, file=name)
+    return Path(source)
 
 
 def _named(base: Tables, name: str) -> Tables:
@@ -172,7 +184,7 @@ def run(
     True
     """
     if verb not in VERBS:
-        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(VERBS)})
+        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(VERBS), "near": nearest(verb, VERBS)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
     question = ask.Question(year=year, demand=dict(demand or {}), buy=tuple(buy), options=options)
     found = ready.findings.copy()
@@ -218,7 +230,8 @@ def variant(ready: Prepared, scenario: str) -> Chain | None:
     called = {**{one.name_zh: one for one in named.values()}, **named}
     asked = [called[part] for part in parts(scenario, called)]
     if not asked:
-        raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named))})
+        near = nearest(scenario, called)
+        raise CallError("scenario-unknown", {"value": scenario, "names": ", ".join((BASE, *named)), "near": near})
     if len(asked) == 1:
         return apply(ready.chain, asked[0].changes)
     found = Findings()

@@ -15,7 +15,7 @@ from liantu.engines.planning.corners import corners
 from liantu.engines.planning.expansion import Infeasible, Limit, Plan, PlanOptions, expand
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.stands import Build, unknown_zones
-from liantu.errors import CallError, InputError
+from liantu.errors import CallError, InputError, nearest
 from liantu.io import cells
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
@@ -201,7 +201,7 @@ def _position(code: str, ids: Texts, names: tuple[Texts, ...], name: str) -> int
         return ids.index(name)
     found = [at for at, shown in enumerate(zip(*names, strict=True)) if name in shown and name]
     if len(found) != 1:
-        raise CallError(code, {"value": name})
+        raise CallError(code, {"value": name, "near": nearest(name, (*ids, *(one for texts in names for one in texts)))})
     return found[0]
 
 

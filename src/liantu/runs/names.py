@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from liantu.errors import CallError
+from liantu.errors import CallError, nearest
 from liantu.model.chain import Chain
 from liantu.model.records import Firms, Materials, Processes, Sites
 from liantu.model.rows import Texts
@@ -49,7 +49,12 @@ def place(chain: Chain, given: str) -> int:
     for texts in (sites.id, sites.name_zh, sites.name_en):
         if given in texts:
             return texts.index(given)
-    raise CallError("site-unknown", {"value": given})
+    raise CallError("site-unknown", {"value": given, "near": nearest(given, every(sites))})
+
+
+def every(of: Materials | Processes | Sites | Firms) -> tuple[str, ...]:
+    """All that the rows of a table may be called by."""
+    return (*of.id, *of.name_zh, *of.name_en)
 
 
 def column(texts: Texts, at: Iterable[int]) -> list[str]:

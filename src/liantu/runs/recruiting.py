@@ -16,7 +16,7 @@ from liantu.engines.planning.recruit import recruit as judged
 from liantu.engines.planning.siting import StepFrom, serving
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.throughput import Throughput, Unmet
-from liantu.errors import CallError
+from liantu.errors import CallError, nearest
 from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid, Points
 from liantu.model.rows import Bools, Ints
@@ -91,7 +91,7 @@ def _options(chain: Chain, asked: RecruitAsked) -> RecruitOptions:
         names = ", ".join(dict.fromkeys(text for text in known if text))
         for one in given:
             if one and one not in known:
-                raise CallError(code if names else "zone-none", {"value": one, "names": names})
+                raise CallError(code if names else "zone-none", {"value": one, "names": names, "near": nearest(one, known)})
     sites = [at for given in asked.sites for at in _within(chain, place(chain, given))]
     return RecruitOptions(
         rate=asked.rate,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu import __version__
-from liantu.errors import CallError
+from liantu.errors import CallError, nearest
 from liantu.io import changes
 from liantu.model.findings import Finding, Findings
 from liantu.model.results import Answer, Column, Grid, RunRecord
@@ -56,7 +56,7 @@ def compare(
         also ``money``, ``processes``, ``builds`` and ``limits`` side by side (`liantu.runs.sides`).
     """
     if verb not in FIGURES:
-        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES)})
+        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES), "near": nearest(verb, FIGURES)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
     named = _named(ready)
     reasons = {called: (one.reason, one.reason_zh) for one in named for called in (one.name, one.name_zh)}

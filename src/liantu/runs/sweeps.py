@@ -13,7 +13,7 @@ import numpy as np
 
 from liantu import __version__
 from liantu.engines.sensitivity import least_telling, rank_correlation
-from liantu.errors import CallError, LiantuError, SolveError
+from liantu.errors import CallError, LiantuError, SolveError, nearest
 from liantu.io.files import safe_cell, whole
 from liantu.model.findings import Finding, Findings, finding_of
 from liantu.model.results import Answer, Column, Grid, RunRecord
@@ -96,7 +96,7 @@ def sweep(
     """
     how = how or SweepOptions()
     if verb not in FIGURES:
-        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES)})
+        raise CallError("verb-unknown", {"value": verb, "verbs": ", ".join(FIGURES), "near": nearest(verb, FIGURES)})
     ready = package if isinstance(package, Prepared) else prepare(package, base=base)
     settled: dict[str, object] = {"verb": verb, "scenario": scenario, "seed": how.seed}
     try:

@@ -18,7 +18,7 @@ from liantu.model.chain import Chain
 from liantu.model.results import Answer, Column, Grid
 from liantu.model.rows import Ints
 from liantu.model.said import Filling, Part, Said
-from liantu.runs.ask import Asked, Question, demanded, year_of
+from liantu.runs.ask import Asked, Question, demanded, unitless, year_of
 from liantu.runs.names import amount, column, name, unit_of
 from liantu.runs.reasons import limit
 from liantu.runs.unmet import unmet
@@ -61,7 +61,7 @@ def whynot(chain: Chain, question: Question) -> Asked:
         "lacking": _lacking(chain, found),
     }
     told: dict[str, object] = {"year": year, "wish": dict(question.demand), "make": asked.make}
-    return Asked(answer=answer, options=told, findings=())
+    return Asked(answer=answer, options=told, findings=tuple(unitless(chain, question.demand)))
 
 
 def _scale(chain: Chain, found: WhyNot) -> tuple[float, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -54,13 +54,36 @@ def say(key: str, lang: Lang, values: Values | None = None) -> str:
     return fill(word(key, lang), values or {})
 
 
+def sentences(parts: Iterable[str], lang: Lang) -> str:
+    """Sentences behind one another; Chinese sets no blank behind its full stop.
+
+    >>> sentences(["不对。", "请改。"], "zh"), sentences(["Wrong.", "", "Mend it."], "en")
+    ('不对。请改。', 'Wrong. Mend it.')
+    """
+    text = ""
+    for part in parts:
+        text += " " if text and part and not (lang == "zh" and text[-1] in "。？！；：，") else ""
+        text += part
+    return text
+
+
 def fill(template: str, values: Values) -> str:
-    """Fill a template; a float without a format of its own is written with up to six significant digits."""
+    """Fill a template; a float without a format of its own is written with up to six significant digits.
+
+    English counts: ``{rows:row|rows}`` is ``1 row`` or ``2 rows``.
+
+    >>> fill("{rows:row|rows}, {notes:note|notes}", {"rows": 1, "notes": 0})
+    '1 row, 0 notes'
+    """
     return _Words().vformat(template, (), values)
 
 
 class _Words(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
+        one, is_counted, many = format_spec.partition("|")
+        if is_counted:
+            return f"{self.format_field(value, '')} {one if value in (1, '1') else many}"
         if isinstance(value, float) and not format_spec:
-            return f"{value:,.6g}"
+            # From a million on all digits before the point stand: -3,000,000 is read, -3e+06 is not.
+            return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
         return cast(str, super().format_field(value, format_spec))

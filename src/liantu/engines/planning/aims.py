@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu.engines.matrices import Exchanged, in_stage
-from liantu.errors import InputError
+from liantu.errors import InputError, nearest
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats
 
@@ -45,7 +45,8 @@ def aims_of(chain: Chain, names: tuple[str, ...]) -> tuple[Aim, ...]:
     for name in names:
         rows = [row for row in range(len(targets)) if name in (targets.id[row], targets.indicator[row])]
         if not rows:
-            raise InputError("target-absent", {"target": name, "targets": ", ".join(targets.id) or "–"})
+            near = nearest(name, (*targets.id, *targets.indicator))
+            raise InputError("target-absent", {"target": name, "targets": ", ".join(targets.id) or "–", "near": near})
         for row in rows:
             year = float(targets.year[row])
             start = None if np.isnan(year) else int(year)
