@@ -50,6 +50,8 @@ _UNITS: dict[str, dict[str, float]] = {
     "money EUR": {"EUR": 1, "€": 1, "欧元": 1, "kEUR": 1e3, "MEUR": 1e6, "bnEUR": 1e9},
 }  # fmt: skip
 
+# What a currency is called in Chinese.
+MONEY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元"}
 # Chinese counts stand before a unit or behind a number: 万吨, 亿元, 千瓦 is a unit of its own and found first.
 MULTIPLIERS = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "万亿": 1e12}
 _LONGEST_FIRST = sorted(MULTIPLIERS, key=len, reverse=True)

@@ -22,6 +22,22 @@ def test_the_links_speak_chinese(capsys):
     assert "宜招" in out and "起步规模" in out
 
 
+def test_in_chinese_links_and_places_are_called_by_their_names_and_money_is_in_yuan(capsys):
+    main(["recruit", "--top", "1", "--lang", "zh"])
+    out = capsys.readouterr().out
+    assert "钴酸锂固相法  郴州经济开发区" in out and "25,639 元" in out
+    assert not {"cath_lco", "CNY"} & set(out.split())
+
+
+@pytest.mark.parametrize(("lang", "hint"), [("en", "3 links shown do not go into what"), ("zh", "所列环节中有 3 个的产品不用于")])
+def test_who_is_shown_links_of_other_chains_is_told_how_to_leave_them_out(lang, hint, capsys):
+    main(["recruit", "--top", "4", "--lang", lang])
+    assert hint in capsys.readouterr().out
+    main(["recruit", "--top", "4", "--lang", lang, "--serves", "yardstick"])
+    out = capsys.readouterr().out
+    assert hint not in out and "--serves" not in out
+
+
 def test_a_wish_is_answered_with_what_stops_it(capsys):
     assert 0 == main(["whynot", "chenzhou", "--wish", "li2co3=80kt", "--make", "--lang", "en"])
     out = capsys.readouterr().out

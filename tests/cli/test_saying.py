@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from liantu import runs
 from liantu.cli import VERBS, main, parser
 from liantu.cli.call import shown_width
 from liantu.words import LANGUAGES
@@ -101,3 +102,17 @@ def test_money_is_read_as_an_office_writes_it(capsys):
     with pytest.raises(SystemExit):
         main(["plan", "--budget", "50亿元", "--lang", "zh"])
     assert "“50亿元”不是数" in capsys.readouterr().err
+
+
+def _interrupted(*_given, **_more):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Stopped before there was an answer."), ("zh", "还没有算出结果就中断了。")])
+@pytest.mark.parametrize("words", [["plan", "--blocks"], ["alternatives"], ["whynot", "--wish", "li2co3=80kt"]])
+def test_ctrl_c_before_there_is_an_answer_is_said_and_ends_with_three(words, lang, said, capsys, monkeypatch):
+    monkeypatch.setattr(runs, "run", _interrupted)
+    assert 3 == main([*words, "--lang", lang])
+    assert said in capsys.readouterr().err
+    assert 3 == main([*words, "--lang", lang, "--json"])
+    assert "interrupted" == json.loads(capsys.readouterr().out)["findings"][0]["code"]

@@ -39,6 +39,9 @@ VERBS = (
     "template", "convert", "data", "serve", "backup", "restore", "audit",
 )  # fmt: skip
 
+# Those whose answer may take long; the workbench and the files of the others end as a shell expects.
+SOLVING = frozenset({"throughput", "recruit", "whynot", "plan", "alternatives", "compare", "sweep", "report"})
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -53,7 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A terminal in the C locale must not break on 链.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    call = Call(parser(lang, json="--json" in words).parse_args(words), lang)
+    try:
+        call = Call(parser(lang, json="--json" in words).parse_args(words), lang)
+    except KeyboardInterrupt:
+        return 130
     try:
         with _held(getattr(call.options, "memory_limit", None)):
             return int(import_module(f"liantu.cli.{call.verb}").go(call))
@@ -65,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return 130
+        return _interrupted(call)
     except MemoryError:
         call.fail(CallError("memory"))
         return 1
@@ -93,6 +99,15 @@ def _held(gigabytes: float | None) -> Iterator[None]:
         raise SolveError("memory-limit", {"limit": gigabytes}) from error
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def _interrupted(call: Call) -> int:
+    """Ctrl-C before there was anything to keep: said in words by the verbs that solve."""
+    if call.verb not in SOLVING:
+        return 130
+    error = SolveError("interrupted")
+    call.fail(error)
+    return error.exit_code
 
 
 def parser(lang: Lang, *, json: bool = False) -> argparse.ArgumentParser:

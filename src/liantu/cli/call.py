@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from liantu import __version__
 from liantu.errors import LiantuError
 from liantu.model.said import Said
+from liantu.units import MONEY_ZH
 from liantu.words import Lang, Values, say, sentences
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ class Call:
     def called(self, identifier: object, zh: object) -> object:
         """What a table calls a thing: in Chinese by its name, if it has one, else by its id."""
         return zh if self.lang == "zh" and zh else identifier
+
+    def money(self, amount: object) -> str:
+        """An amount of an answer with its currency, as the language calls it."""
+        return f"{amount['value']:,.0f} {self.currency(amount['currency'])}" if isinstance(amount, dict) else ""
+
+    def currency(self, code: object) -> str:
+        """What a currency is called."""
+        return MONEY_ZH.get(str(code), str(code)) if self.lang == "zh" else str(code)
 
     def text(self, cell: object) -> str:
         """A cell as a person reads it, a sentence in the language of the call."""
@@ -122,6 +131,8 @@ class Call:
 def _text(cell: object) -> str:
     if cell is None or cell == "":
         return "—"
+    if isinstance(cell, int):
+        return f"{cell:,}".replace("-", "−")
     if isinstance(cell, float):
         return f"{cell:,.4g}".replace("-", "−") if abs(cell) < 1000 else f"{cell:,.0f}".replace("-", "−")
     return str(cell)

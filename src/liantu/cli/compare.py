@@ -49,7 +49,7 @@ def go(call: Call) -> int:
         if verb == "plan":
             _plans(call, ready, record)
         else:
-            _figures(call, record)
+            _figures(call, ready, record)
     return call.finish(record)
 
 
@@ -85,7 +85,7 @@ def _scenarios(call: Call, record: RunRecord) -> None:
     call.print()
 
 
-def _figures(call: Call, record: RunRecord) -> None:
+def _figures(call: Call, ready: Prepared, record: RunRecord) -> None:
     figures: dict[tuple[str, str, str], list[Record]] = {}
     for row in record.grid("figures"):
         figures.setdefault((str(row["figure"]), str(row["item"]), str(row["unit"])), []).append(row)
@@ -94,10 +94,24 @@ def _figures(call: Call, record: RunRecord) -> None:
     first, *others = [str(row["scenario"]) for row in record.grid("scenarios")]
     solved = [name for name in others if any(row["scenario"] == name for rows in figures.values() for row in rows)]
     headers = [call.say("figure"), call.say("item"), call.say("unit"), *(f"Δ {name}" for name in solved), first, *solved]
+    name = options.named(call, ready)
     lines = [
-        [*key, *(row["difference"] for row in rows), rows[0]["base"], *(row["value"] for row in rows)] for key, rows in figures.items()
+        [
+            _figure(call, figure),
+            name("item", item),
+            unit,
+            *(row["difference"] for row in rows),
+            rows[0]["base"],
+            *(row["value"] for row in rows),
+        ]
+        for (figure, item, unit), rows in figures.items()
     ]
     _table(call, headers, lines, SHOWN)
+
+
+def _figure(call: Call, figure: str) -> object:
+    """What a figure is: ``plants.activity``, in Chinese by its word."""
+    return call.called(figure, call.say(figure.rpartition(".")[2])) if call.lang == "zh" else figure
 
 
 def _plans(call: Call, ready: Prepared, record: RunRecord) -> None:

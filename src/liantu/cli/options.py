@@ -33,13 +33,23 @@ def year(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 
 def named(call: Call, ready: Prepared) -> Callable[[str, object], object]:
-    """What a process, site or material is called in the language of the call: ``(kind, id) → name``."""
+    """What a process, site or material is called in the language of the call: ``(kind, id) → name``.
+
+    The kind ``item`` is any of them, or several joined (``cath_lfp @ pk_linwu_gxq``).
+    """
     known: dict[str, Mapping[str, str]] = {}
     if ready.chain is not None:
         of = ready.chain
         tables: dict[str, Processes | Sites | Materials] = {"process": of.processes, "site": of.sites, "material": of.materials}
         known = {kind: dict(zip(rows.id, rows.name_zh, strict=True)) for kind, rows in tables.items()}
-    return lambda kind, identifier: call.called(identifier, known.get(kind, {}).get(str(identifier)))
+    every = {identifier: name for names in known.values() for identifier, name in names.items() if name}
+
+    def name(kind: str, identifier: object) -> object:
+        if kind != "item":
+            return call.called(identifier, known.get(kind, {}).get(str(identifier)))
+        return call.called(identifier, " @ ".join(every.get(part, part) for part in str(identifier).split(" @ ")))
+
+    return name
 
 
 def building(parser: argparse.ArgumentParser, lang: Lang) -> None:

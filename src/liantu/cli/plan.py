@@ -59,7 +59,6 @@ def go(call: Call) -> int:
 def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
     name = named(call, ready)
     money, gap = record.result["objective"], record.result["gap"]
-    value = f"{money['value']:,.0f} {money['currency']}" if isinstance(money, dict) else ""
     years = {name: str(record.options[name]) for name in ("from", "to")}
     call.print(
         call.say(
@@ -67,7 +66,7 @@ def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
             {
                 "first": years["from"],
                 "last": years["to"],
-                "value": value,
+                "value": call.money(money),
                 "gap": f"{gap:.2%}" if isinstance(gap, float) and isfinite(gap) else "–",
             },
         )

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import limited, number, package, scenario, solver, year
+from liantu.cli.options import limited, named, number, package, scenario, solver, year
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
     from liantu.model.results import Record, RunRecord
+    from liantu.runs import Prepared
 
 TOP = 20
 
@@ -40,15 +41,17 @@ def go(call: Call) -> int:
     asked = RecruitAsked(
         rate=of.rate, stages=of.stage, sites=of.site, zone=of.zone, serves=of.serves, capital=of.capital, solver=solver(of)
     )
-    record = runs.run("recruit", call.package, year=of.year, base=of.base, scenario=of.scenario, options=asked)
+    ready = runs.prepare(call.package, base=of.base)
+    record = runs.run("recruit", ready, year=of.year, scenario=of.scenario, options=asked)
     if not call.json and record.ok:
-        _print(call, record)
+        _print(call, ready, record)
     return call.finish(record)
 
 
-def _print(call: Call, record: RunRecord) -> None:
+def _print(call: Call, ready: Prepared, record: RunRecord) -> None:
+    name = named(call, ready)
     best = _one_a_process(record.grid("links"))
-    money = str(record.result["currency"])
+    money = call.currency(record.result["currency"])
     call.print(call.say("recruit-head", {"year": str(record.result["year"]), "links": len(record.grid("links")), "currency": money}))
     columns = (
         "process",
@@ -63,12 +66,15 @@ def _print(call: Call, record: RunRecord) -> None:
         "payback_years",
     )
     shown = best[: call.options.top]
-    rows = [[*(row[name] for name in columns), _holds(row), call.say(f"advice-{row['advice'] or 'open'}")] for row in shown]
-    call.table([*(call.say(name) for name in columns), call.say("holds"), call.say("advice")], rows)
+    rows = [[*(name(key, row[key]) for key in columns), _holds(row), call.say(f"advice-{row['advice'] or 'open'}")] for row in shown]
+    call.table([*(call.say(key) for key in columns), call.say("holds"), call.say("advice")], rows)
     for row in shown[:3]:
-        call.print(f"  {row['process']}: {call.text(row['because'])}")
+        call.print(f"  {name('process', row['process'])}: {call.text(row['because'])}")
     if len(best) > len(shown):
         call.print(call.say("recruit-rest", {"count": len(best) - len(shown)}))
+    outside = sum(not row["serves_yardstick"] for row in shown)
+    if outside and not call.options.serves and any(row["serves_yardstick"] for row in best):
+        call.print(call.say("recruit-outside", {"count": outside}))
     for row in record.grid("pairs"):
         call.print(call.text(row["because"]))
     call.print(call.say("recruit-excluded", {"count": len(record.grid("excluded"))}))

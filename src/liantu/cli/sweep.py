@@ -53,8 +53,8 @@ def go(call: Call) -> int:
         progress=None if call.json else _Ticker(call).tick,
     )  # fmt: skip
     written = _page(call, ready, record) if asked.out is not None and record.result.get("done") else None
-    if not call.json and record.result:
-        _show(call, record)
+    if not call.json and record.result.get("done"):
+        _show(call, ready, record)
     code = call.finish(record)
     if written and not call.json:
         call.print(str(written))
@@ -91,22 +91,30 @@ class _Ticker:
             print(line, end="\n" if done == runs else self._end, file=sys.stderr, flush=True)
 
 
-def _show(call: Call, record: RunRecord) -> None:
+def _show(call: Call, ready: Prepared, record: RunRecord) -> None:
     call.print(call.say("sweep-head", {"done": str(record.result["done"]), "runs": str(record.result["runs"])}))
-    call.table([call.say("sweep-ended"), call.say("sweep-runs")], [[row["status"], row["runs"]] for row in record.grid("ended")])
+    call.table(
+        [call.say("sweep-ended"), call.say("sweep-runs")],
+        [[say(f"report.ended-{row['status']}", call.lang), row["runs"]] for row in record.grid("ended")],
+    )
     call.print()
     worth = record.result["objective"]
     if isinstance(worth, dict) and worth["median"] == worth["median"]:
         call.print(call.say("sweep-objective", {name: f"{worth[name]:,.0f}" for name in ("low", "median", "high")}))
         call.print()
-    _first(call, record, "outcomes", "sweep-", ("item", "share", "low", "median", "high", "factor", "correlation"))
-    _first(call, record, "factors", "sweep-factors-", ("factor", "low", "high", "correlation", "flips"))
+    _first(call, ready, record, "outcomes", "sweep-", ("item", "share", "low", "median", "high", "factor", "correlation"))
+    _first(call, ready, record, "factors", "sweep-factors-", ("factor", "low", "high", "correlation", "flips"))
 
 
-def _first(call: Call, record: RunRecord, name: str, prefix: str, columns: tuple[str, ...]) -> None:
+def _first(call: Call, ready: Prepared, record: RunRecord, name: str, prefix: str, columns: tuple[str, ...]) -> None:
     """The first rows of a table, and how many more there are."""
-    rows = [[row[column] for column in columns] for row in record.grid(name)]
+    called = options.named(call, ready)
+    rows = [[_share(row[column]) if column == "share" else called(column, row[column]) for column in columns] for row in record.grid(name)]
     call.table([call.say(f"{prefix}{column}") for column in columns], rows[:SHOWN])
     if len(rows) > SHOWN:
         call.print(call.say("more", {"count": len(rows) - SHOWN}))
     call.print()
+
+
+def _share(cell: object) -> str:
+    return f"{cell:.0%}" if isinstance(cell, float) else "—"

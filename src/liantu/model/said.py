@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from liantu.units import MONEY_ZH
 from liantu.words import Lang, Value, language, say
 
 
@@ -60,4 +61,7 @@ def said(key: str, values: Filling | None = None) -> Said:
 
 
 def _filled(values: Filling, lang: Lang) -> dict[str, Value]:
-    return {name: value.text(lang) if isinstance(value, (Name, Names)) else value for name, value in values.items()}
+    told = {name: value.text(lang) if isinstance(value, (Name, Names)) else value for name, value in values.items()}
+    if lang == "zh" and "currency" in told:
+        told["currency"] = MONEY_ZH.get(str(told["currency"]), told["currency"])
+    return told

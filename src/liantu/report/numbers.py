@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from liantu.errors import InputError
-from liantu.units import factor, parse_unit
+from liantu.units import MONEY_ZH, factor, parse_unit
 from liantu.words import Lang
 
 BLANK = "—"
@@ -51,8 +51,6 @@ _SCALES: dict[str, tuple[str, dict[Lang, tuple[tuple[float, float, str], ...]]]]
         "en": ((1e6, 1e-6, "million Nm³"), (0, 1, "Nm³")),
     }),
 }  # fmt: skip
-
-_MONEY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元"}
 
 
 def _dimension(unit: str) -> str:
@@ -166,7 +164,7 @@ def money_scale(magnitude: float, currency: str, lang: Lang) -> tuple[float, str
     ((100000000.0, '亿元'), (1000.0, 'CNY thousand'))
     """
     if lang == "zh":
-        name = _MONEY_ZH.get(currency, currency)
+        name = MONEY_ZH.get(currency, currency)
         return (1e8, f"亿{name}") if magnitude >= 1e7 else (1e4, f"万{name}")
     return (1e6, f"{currency} m") if magnitude >= 1e6 else (1e3, f"{currency} thousand")
 
@@ -224,4 +222,4 @@ def each(value: float, currency: str, unit: str, lang: Lang) -> str:
 
 def money_name(currency: str, lang: Lang) -> str:
     """One unit of a currency: 元, CNY."""
-    return _MONEY_ZH.get(currency, currency) if lang == "zh" else currency
+    return MONEY_ZH.get(currency, currency) if lang == "zh" else currency

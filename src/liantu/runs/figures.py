@@ -29,6 +29,10 @@ FIGURES: Mapping[str, tuple[Figures, ...]] = {
 }  # fmt: skip
 
 
+# Columns that hold money: of the whole, or for each unit.
+_MONEY = {"net_per_year": "whole", "price": "each", "capacity_value": "each"}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure: ``plants.activity`` of ``r1``, in its unit."""
@@ -74,4 +78,13 @@ def _cells(of: Figures, answer: Answer) -> Iterator[tuple[str, str, str, float]]
         for column in of.columns:
             value = row[column]
             if isinstance(value, (int, float)):
-                yield column, item, str(row.get("unit") or ""), float(value)
+                yield column, item, _unit(answer, column, str(row.get("unit") or "")), float(value)
+
+
+def _unit(answer: Answer, column: str, unit: str) -> str:
+    """What a figure is counted in: money, money per unit, or the unit of its row."""
+    if column not in _MONEY:
+        return unit
+    worth = answer.get("objective")
+    currency = str(answer.get("currency") or (worth.get("currency") if isinstance(worth, Mapping) else "") or "")
+    return "/".join(part for part in (currency, unit if _MONEY[column] == "each" else "") if part)

@@ -151,7 +151,8 @@ def _remarks(found: Alternatives, asked: OthersAsked) -> Iterator[Finding]:
     unknown = int(np.isnan(found.ranges.least + found.ranges.most).sum())
     if not found.in_time:
         values = {"seconds": asked.plan.solver.time_limit_s, "unknown": unknown, "ranges": int(found.ranges.process.size)}
-        yield Finding(code="alternatives-time", values={**values, "ways": len(found.ways), "asked": asked.ways})
+        code = "alternatives-stopped" if found.stopped else "alternatives-time"
+        yield Finding(code=code, values={**values, "ways": len(found.ways), "asked": asked.ways})
     elif len(found.ways) < asked.ways:
         yield Finding(code="alternatives-few", values={"ways": len(found.ways), "asked": asked.ways})
     if found.allowance.by_turnover:

@@ -14,6 +14,7 @@ import ipaddress
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures import CancelledError as Cancelled
@@ -151,6 +152,9 @@ def local(study: Study, workers: int) -> Iterator[Pool]:
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     try:
         with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (pickle.dumps(study),)) as pool:
+            with _held():
+                # The first piece of work starts all processes.
+                pool.submit(int)
             yield Pool(submit=lambda *runs: pool.submit(_span_here, *runs), workers=workers, deaths=(BrokenProcessPool, Cancelled))
     finally:
         for name, value in before.items():
@@ -158,6 +162,24 @@ def local(study: Study, workers: int) -> Iterator[Pool]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Ctrl-C waits until the processes are started: half started they would wait for ever. They themselves never see it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    open_to = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, open_to)
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _begin(study: bytes) -> None:

@@ -260,3 +260,17 @@ def test_a_step_that_loses_precision_is_solved_afresh(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Session, "step", step)
     for at, found in ranges(others_of(twins(), 0.1)).items():
         assert expected[at] == pytest.approx(found, abs=1e-4)
+
+
+def test_when_it_is_interrupted_what_is_known_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, inner = iter(range(100)), Near.most
+
+    def interrupted(*given: Near, **more: bool) -> object:
+        if next(asked) == 1:
+            raise KeyboardInterrupt
+        return inner(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Near, "most", interrupted)
+    found = others_of(twins(), 0.1, count=2)
+    assert (True, False, 1) == (found.stopped, found.in_time, len(found.ways))
+    assert 2 == next(asked)

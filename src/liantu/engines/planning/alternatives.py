@@ -72,7 +72,7 @@ class Way:
 class Alternatives:
     """The best plan, how much less may be earned, and what can be done then.
 
-    ``in_time`` is false if time was up before all was known.
+    ``in_time`` is false if time was up before all was known, ``stopped`` true if it was interrupted.
     """
 
     plan: Plan
@@ -80,6 +80,7 @@ class Alternatives:
     ranges: Ranges
     ways: tuple[Way, ...]
     in_time: bool
+    stopped: bool
     residual: float
 
 
@@ -103,7 +104,10 @@ def alternatives(chain: Chain, options: PlanOptions, *, share: float, count: int
     search = _Search(case, near, near.allow(share))
     ways = search.ways(count)
     ranges = search.ranges()
-    return Alternatives(plan=plan, allowance=search.allowance, ranges=ranges, ways=ways, in_time=search.in_time, residual=near.residual)
+    return Alternatives(
+        plan=plan, allowance=search.allowance, ranges=ranges, ways=ways, in_time=search.in_time, stopped=search.stopped,
+        residual=near.residual,
+    )  # fmt: skip
 
 
 class _Search:
@@ -111,6 +115,7 @@ class _Search:
 
     def __init__(self, case: Horizon, near: Near, allowance: Allowance) -> None:
         self.case, self.near, self.allowance, self.in_time = case, near, allowance, True
+        self.stopped = False
         self.process, self.site = case.here.process[case.open], case.here.site[case.open]
         self.charge: Floats = case.of.charge[self.process]
         self.plans = [self._totals(near.best.x)]
@@ -126,9 +131,8 @@ class _Search:
         """Plans that in turn shun what those before them build; fewer if no other is found that differs."""
         found = list[Way]()
         for turn in range(count if self.charge.any() else 0):
-            x = self.near.most(self._shunning(*_TURNS[turn % len(_TURNS)]), afresh=True)
+            x = self._most(self._shunning(*_TURNS[turn % len(_TURNS)]), afresh=True)
             if x is None:
-                self.in_time = False
                 break
             way = self._way(x)
             if way.nearest < DIFFERENT:
@@ -196,9 +200,17 @@ class _Search:
         """The plan with the most (or with −1 the least) of a group, while there is time."""
         weight = np.zeros(self.case.program.cost.size)
         weight[self.case.built[group]] = sign
-        x = self.near.most(weight) if self.in_time else None
-        self.in_time = x is not None
+        x = self._most(weight)
         return None if x is None else self._totals(x)
+
+    def _most(self, weight: Floats, *, afresh: bool = False) -> Floats | None:
+        """The plan with the most of a weighed sum, while there is time and nobody interrupts: then what is known is kept."""
+        try:
+            x = self.near.most(weight, afresh=afresh) if self.in_time else None
+        except KeyboardInterrupt:
+            x, self.stopped = None, True
+        self.in_time = x is not None
+        return x
 
 
 def _sums(values: Floats, groups: list[Ints]) -> Floats:
