@@ -122,13 +122,12 @@ def options_of(chain: Chain, asked: PlanAsked) -> PlanOptions:
     budget = asked.budget if asked.budget is not None else _own_budget(chain)
     if not 0 <= asked.rate < 1 or (budget is not None and not budget >= 0):
         raise CallError("plan-number", {"rate": asked.rate, "budget": "–" if budget is None else budget})
-    for year in (first, last):
-        if not cells.FIRST_YEAR <= year <= cells.LAST_YEAR:
-            raise CallError("year-range", {"value": str(year), "first": str(cells.FIRST_YEAR), "last": str(cells.LAST_YEAR)})
+    if beyond := [year for year in (first, last) if not cells.FIRST_YEAR <= year <= cells.LAST_YEAR]:
+        raise CallError("year-range", {"value": str(beyond[0]), "first": str(cells.FIRST_YEAR), "last": str(cells.LAST_YEAR)})
     if last < first:
         raise CallError("years-order", {"first": str(first), "last": str(last)})
-    if below := [number for number in (asked.window, asked.step) if number < 0]:
-        raise CallError("question-number", {"value": below[0]})
+    if min(asked.window, asked.step) < 0:
+        raise CallError("question-number", {"value": min(asked.window, asked.step)})
     return PlanOptions(
         first=first,
         last=last,
@@ -209,6 +208,7 @@ def notes(chain: Chain, options: PlanOptions) -> Iterator[Finding]:
     """What is odd about what a plan is asked for."""
     yield from _zones(chain)
     yield from _late(chain, options.first, options.last)
+    yield from _elsewhen(chain, options.first, options.last)
 
 
 def _zones(chain: Chain) -> Iterator[Finding]:
@@ -233,6 +233,15 @@ def _late(chain: Chain, first: int, last: int) -> Iterator[Finding]:
             column="build_years",
             values={"count": int(late.size), "first": str(first), "last": str(last), "processes": shown},
         )
+
+
+def _elsewhen(chain: Chain, first: int, last: int) -> Iterator[Finding]:
+    """Demands of years that the plan does not look at."""
+    outside = np.flatnonzero((chain.demands.year < first) | (chain.demands.year > last))
+    if outside.size:
+        file, line = chain.demands.stands(int(outside[0]))
+        values = {"count": str(outside.size), "first": str(first), "last": str(last)}
+        yield Finding(code="demands-outside", file=file, row=line, column="year", values=values)
 
 
 def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:

@@ -145,3 +145,9 @@ def test_a_value_belongs_to_a_limit_that_binds() -> None:
     assert isinstance(found, Plan)
     slack = [limit.value[limit.used < limit.available * (1 - 1e-6)] for limit in found.limits]
     assert not np.concatenate(slack).any()
+
+
+def test_a_demand_of_another_year_is_said_not_to_be_asked_for() -> None:
+    demands = [{"material": "salt", "year": year, "amount": 1, "unit": "t"} for year in (2026, 2050)]
+    asked = plan(one_step(demands=demands), Question(demand={}, options=PlanAsked(first=2026, last=2027)))
+    assert [("demands-outside", "1")] == [(one.code, one.values["count"]) for one in asked.findings if one.code == "demands-outside"]
