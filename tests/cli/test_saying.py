@@ -7,7 +7,9 @@ import pytest
 from liantu import runs
 from liantu.cli import VERBS, main, parser
 from liantu.cli.call import shown_width
+from liantu.io.writers import write
 from liantu.words import LANGUAGES
+from tests.packages import package
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -116,3 +118,11 @@ def test_ctrl_c_before_there_is_an_answer_is_said_and_ends_with_three(words, lan
     assert said in capsys.readouterr().err
     assert 3 == main([*words, "--lang", lang, "--json"])
     assert "interrupted" == json.loads(capsys.readouterr().out)["findings"][0]["code"]
+
+
+def test_markets_take_the_words_that_answers_use_for_buying_and_selling(tmp_path, capsys):
+    market = "物料,方向,价格,币种,单位\n磷酸铁锂,卖出,3.4,元,t\n碳酸锂,买入,7,元,t\n"
+    write(package(), tmp_path / "town")
+    (tmp_path / "town" / "markets.csv").write_text(market.replace("磷酸铁锂", "cell").replace("碳酸锂", "salt"), "utf-8")
+    main(["check", str(tmp_path / "town"), "--json"])
+    assert "choice" not in {finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]}

@@ -112,7 +112,8 @@ class Call:
             self.print(self._finding(finding))
 
     def _finding(self, finding: Finding) -> str:
-        words = sentences((finding.message(self.lang), finding.hint(self.lang)), self.lang)
+        # A header of two lines, as templates have, is one in a sentence.
+        words = " ".join(sentences((finding.message(self.lang), finding.hint(self.lang)), self.lang).splitlines())
         # A file is named once: most that is wrong with a whole file names it already.
         is_named = finding.row is None and finding.column is None and (finding.file or "") in words
         where = "" if is_named else finding.where(self.lang)
