@@ -50,3 +50,19 @@ def test_a_form_without_its_token_is_refused(people: object) -> None:
 @pytest.mark.parametrize("path", ["/registers/plants/?q=%00", "/chain/%00", "/api/v1/tables/plants/records?q=a%00b"])
 def test_an_address_with_nul_is_a_bad_request(as_: As, path: str) -> None:
     assert 400 == as_("viewer").get(path).status_code
+
+
+@pytest.mark.parametrize("name", ["session", "csrf", "lang"])
+def test_a_cookie_with_nul_is_a_bad_request_with_all_its_headers(db: None, name: str) -> None:
+    answer = Client().get("/", HTTP_COOKIE=f'{name}="\\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"')
+
+    assert 400 == answer.status_code
+    assert {"nosniff", "same-origin"} <= set(answer.headers.values())
+    assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(("method", "path", "methods"), [("TRACE", "/login/", "GET, POST"), ("OPTIONS", "/api/v1/me", "GET, PATCH")])
+def test_a_method_that_is_none_is_told_which_there_are(db: None, method: str, path: str, methods: str) -> None:
+    answer = Client().generic(method, path)
+
+    assert (405, methods) == (answer.status_code, answer["Allow"])

@@ -18,9 +18,18 @@ _KEY_LENGTH = 50
 
 
 def text(name: str, default: str = "") -> str:
-    """A variable, or what the file named by ``NAME_FILE`` holds."""
+    """A variable, or what the file named by ``NAME_FILE`` holds.
+
+    Raises
+    ------
+    CallError
+        ``env-file`` if that cannot be read.
+    """
     path = os.environ.get(f"{name}_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, default)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, default)
+    except (OSError, ValueError):
+        raise CallError("env-file", {"name": f"{name}_FILE", "path": str(path)}) from None
 
 
 def switch(name: str, *, default: bool) -> bool:
@@ -101,10 +110,14 @@ def database() -> dict[str, object]:
     Raises
     ------
     CallError
-        ``env-database`` if the address is neither ``sqlite:///…`` nor ``postgres://…``.
+        ``env-database`` if the address is neither ``sqlite:///…`` nor ``postgres://…``, ``env-address`` if it is no address.
     """
     url = text("DATABASE_URL")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:
+        raise CallError("env-address") from None
     if not url or parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)) if url else home() / "liantu.sqlite3")
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -116,7 +129,7 @@ def database() -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

@@ -49,8 +49,9 @@ def guard(answer: Answer) -> Answer:
             session=hashlib.sha256(session.encode()).hexdigest()[:16] if session else "",
         )
         with trace.known(known):
-            # No database keeps NUL, and no name has one.
-            is_whole = "\x00" not in request.path and "%00" not in request.META.get("QUERY_STRING", "")
+            # No database keeps NUL, and no name has one; in a cookie it may be written as digits.
+            named = (request.path, *request.COOKIES.values())
+            is_whole = not any("\x00" in one for one in named) and "%00" not in request.META.get("QUERY_STRING", "")
             response = answer(request) if is_whole else refusal(asked, 400, "bad-request")
         response["X-Request-Id"] = known.request
         return _headed(response, asked)
@@ -69,6 +70,9 @@ def _headed(response: HttpResponseBase, request: Request) -> HttpResponseBase:
     policy = f"default-src 'self'; script-src {nonce}; style-src {nonce}; img-src 'self' data:; {_NONE_OPEN}"
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Frame-Options", "DENY")  # files never reach Django's own middleware for it
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+    response.headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if not request.path.startswith("/static/"):
@@ -115,7 +119,9 @@ class Rights:
         actors = rights.actors(asked.user)
         methods = rights.methods(route)
         if request.method not in methods and not _is_read(request.method, methods):
-            return refusal(asked, 405, "method")
+            response = refusal(asked, 405, "method")
+            response["Allow"] = ", ".join(sorted(methods))
+            return response
         if rights.allowed(actors, route, "GET" if request.method == "HEAD" else str(request.method)):
             return _first_things_first(asked, route) if _is_kept(request) else refusal(asked, 400, "bad-request")
         if not asked.user.is_authenticated:
