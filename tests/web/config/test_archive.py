@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -114,8 +115,10 @@ def resealed(path: Path, target: Path, change: dict[str, object]) -> None:
         {"parts": [{"name": "files/../../outside", "bytes": 1, "sha256": "0"}]},
         {"parts": [{"name": "/etc/passwd", "bytes": 1, "sha256": "0"}]},
         {"parts": 7},
+        {"parts": [{"name": "database.sqlite3"}]},
+        {"audit": {"seq": "many", "digest": "f" * 64}},
     ],
-    ids=["head", "digest", "outside", "absolute", "shape"],
+    ids=["head", "digest", "outside", "absolute", "shape", "bare", "words"],
 )
 def test_a_forged_backup_is_refused_and_nothing_is_put_back(
     backed_up: tuple[Path, Path], tmp_path: Path, change: dict[str, object]
@@ -127,6 +130,20 @@ def test_a_forged_backup_is_refused_and_nothing_is_put_back(
 
     assert 1 == done.returncode and "Traceback" not in done.stderr
     assert [] == list(home.glob("*.sqlite3"))
+
+
+@pytest.mark.parametrize("name", ["secret.key", "liantu.sqlite3", "Anchor.KEY"])
+def test_a_forged_backup_brings_no_key_and_no_second_database(backed_up: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+    forged, home, evil = tmp_path / "forged", tmp_path / "home", tmp_path / "more"
+    with zipfile.ZipFile(backed_up[1]) as old, zipfile.ZipFile(evil, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part))
+        new.writestr(f"files/{name}", b"evil")
+        parts = json.loads(old.read("manifest.json"))["parts"]
+    resealed(evil, forged, {"parts": [*parts, {"name": f"files/{name}", "bytes": 4, "sha256": hashlib.sha256(b"evil").hexdigest()}]})
+
+    assert 1 == liantu(home, "liantu", "restore", str(forged)).returncode
+    assert b"evil" not in [file.read_bytes() for file in home.iterdir() if file.is_file()]
 
 
 def test_a_workbench_in_use_is_never_written_over(backed_up: tuple[Path, Path]) -> None:

@@ -26,6 +26,8 @@ from liantu.web.config import dumps
 MANIFEST = "manifest.json"
 _SEAL = 64
 _NAME = re.compile(r"files/[\w.-]+(?:/[\w.-]+)*\Z")
+# What is never put into an archive, nor taken out of one: keys and databases.
+_OWN = re.compile(r"\.key\Z|\.sqlite3(-\w+)?\Z", re.IGNORECASE)
 _CHUNK = 1 << 20
 
 
@@ -71,7 +73,7 @@ def write(path: Path, home: Path) -> Made:
 def _files(home: Path) -> Iterator[Path]:
     """What lies in the workbench's folder beside database and keys."""
     for file in sorted(home.rglob("*")):
-        if file.is_file() and not file.is_symlink() and file.suffix != ".key" and not re.search(r"\.sqlite3(-\w+)?\Z", file.name):
+        if file.is_file() and not file.is_symlink() and not _OWN.search(file.name):
             yield file
 
 
@@ -133,14 +135,19 @@ def _checked(path: Path) -> Mapping[str, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest: Mapping[str, Any] = json.loads(archive.read(MANIFEST))
-        names = [str(part["name"]) for part in manifest["parts"]]
-        whole = bool(manifest["audit"]["digest"] and manifest["database"])
+        names = [str(part["name"]) for part in manifest["parts"] if part["sha256"]]
+        whole = bool(manifest["audit"]["digest"] and int(manifest["audit"]["seq"]) >= 0 and manifest["database"])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise InputError("backup-broken", {"path": str(path), "part": MANIFEST}) from None
-    strange = [name for name in names if name not in dumps.NAMES.values() and (not _NAME.match(name) or ".." in name.split("/"))]
+    strange = [name for name in names if name not in dumps.NAMES.values() and not _is_file(name)]
     if strange or not whole:
         raise InputError("backup-broken", {"path": str(path), "part": (strange or [MANIFEST])[0][:80]})
     return manifest
+
+
+def _is_file(name: str) -> bool:
+    """Whether a part is a file such as `write` puts in: below the folder, and neither a key nor a database."""
+    return bool(_NAME.match(name)) and ".." not in name.split("/") and not _OWN.search(name)
 
 
 def _extract(archive: zipfile.ZipFile, part: Mapping[str, Any], folder: Path, path: Path) -> None:
