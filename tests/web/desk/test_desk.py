@@ -106,8 +106,8 @@ def test_a_firm_is_told_of_its_own_records_alone(as_: As, overview: Run, people:
 def test_what_others_changed_since_the_last_visit_is_told_by_register(as_: As, overview: Run, people: dict[str, Person]) -> None:
     enter(people["editor"], "sites", {"id": "far", "name_en": "Far"}, 400)
     page = text(read(as_("lead"), "/", "en"))
-    assert "Sites" in page and "entered, 1 rows" in page and "editor ·" in page
-    assert "entered, 1 rows" not in text(read(as_("editor"), "/", "en"))
+    assert "Sites" in page and "entered, 1 row" in page and "editor ·" in page
+    assert "entered, 1 row" not in text(read(as_("editor"), "/", "en"))
 
 
 def test_notices_are_shown_until_they_are_read(as_: As, people: dict[str, Person]) -> None:

@@ -339,7 +339,7 @@ def test_the_steps_speak_english_too(as_: As, registers: Registers) -> None:
     assert "Match headers" in client.get("/imports/").content.decode()
     number = send(client, PLANTS)
 
-    assert "1 headers are not known" in client.get(f"/imports/{number}/").content.decode()
+    assert "1 header is not known" in client.get(f"/imports/{number}/").content.decode()
     assert "3 of 5 rows can enter" in match(client, number)
 
 
