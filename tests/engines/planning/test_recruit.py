@@ -1,6 +1,7 @@
 """Worth of a step, where it runs out, what cannot be, pairs: hand-solved cases, two independent solves, laws."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from liantu.engines.planning.judging import End
 from liantu.engines.planning.limits import Kind
-from liantu.engines.planning.recruit import Recruit, RecruitOptions, recruit
+from liantu.engines.planning.recruit import Recruit, RecruitOptions, _tied, recruit
 from liantu.engines.planning.siting import StepFrom, Stop, serving
 from liantu.engines.planning.solver import Session
 from liantu.engines.planning.throughput import Case, Unmet, throughput
@@ -68,6 +69,31 @@ def test_it_pays_as_far_as_a_unit_is_worth_its_cost_and_the_limit_is_named():
     _at, prospect = link(cheap, judged(cheap), "press")
     assert (80, End.LIMIT, Kind.MARKET) == (pytest.approx(prospect.pays_to), prospect.end, prospect.kind)
     assert "sell" == cheap.markets.direction[prospect.row]
+
+
+def test_a_sketch_names_the_same_limit(monkeypatch):
+    monkeypatch.setattr("liantu.engines.planning.judging.MANY", 0)
+    for fixed, expected in ((40, (60, 2)), (20, (80, 1)), (60, (30, 0)), (90, (0, -1))):
+        made = presser([technology("press", fixed_cost=fixed)])
+        _at, prospect = link(made, judged(made), "press")
+        assert not prospect.curve.exact
+        assert expected == (pytest.approx(prospect.pays_to), prospect.row)
+
+
+def test_links_that_are_worth_the_same_stand_in_the_order_of_the_tables():
+    """What rounding alone tells apart is one net worth; a cost that is not stated comes last."""
+    net = np.array([1.0, np.nan, 2.0, 1.0 + 1e-15, 2.0 - 1e-15, np.nan, -3.0])
+    tied = _tied(net, 1e-12)
+    assert [2, 4, 0, 3, 6, 1, 5] == np.argsort(-tied, kind="stable").tolist()
+    assert net == pytest.approx(tied, abs=1e-12, nan_ok=True)
+    assert 0 == _tied(net[:0], 1e-12).size
+
+
+def test_what_rounding_leaves_of_nothing_is_nothing():
+    worth = Worth(presser(), 2025, np.array([0]), np.array([0]))
+    found = worth.with_sizes(np.array([0]), np.array([30.0]))
+    assert 30 * 80 == pytest.approx(worth.more(found))
+    assert 0 == worth.more(replace(found, objective=worth.base.objective + 1e-13))
 
 
 def test_a_step_costs_its_annuity_with_the_fixed_cost():
@@ -352,7 +378,7 @@ def test_a_sketch_is_the_curve_at_fewer_points(parts, charge):
     process = np.arange(len(made.processes))
     worth = Worth(made, 2025, process, np.zeros_like(process))
     for at in process.tolist():
-        curve, (sketch, _) = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5)
+        curve, sketch = worth.curve(at, 200.0, 10.0), worth.sketch(at, 200.0, 10.0, charge - 0.5).curve
         assert [curve.at(size) for size in sketch.sizes] == pytest.approx(sketch.values.tolist(), abs=1e-5)
         assert curve.pays_to(charge - 0.5) == pytest.approx(sketch.pays_to(charge - 0.5), abs=1e-6)
 

@@ -12,7 +12,7 @@ import numpy as np
 from liantu.engines.planning.ranges import Held, Ranges, held
 from liantu.engines.planning.solver import Status
 from liantu.engines.planning.stands import Terms, annuity
-from liantu.engines.planning.worth import Curve, Worth
+from liantu.engines.planning.worth import Curve, Sketch, Worth
 from liantu.model.chain import Chain
 from liantu.model.rows import Floats
 
@@ -95,14 +95,15 @@ class Judge:
         worth = self._worth
         process, place = int(worth.process[at]), int(worth.place[at])
         step, charge = float(self._step[process]), float(self.charge[process])
-        sketched = worth.columns.size > MANY and np.isfinite(charge)
-        curve, stepped = worth.sketch(at, room, step, charge) if sketched else (worth.curve(at, room, step), None)
+        sketched = worth.process.size > MANY and np.isfinite(charge)
+        drawn = worth.sketch(at, room, step, charge) if sketched else Sketch(curve=worth.curve(at, room, step))
+        curve = drawn.curve
         adds = bool(curve.values.any())
-        found = (stepped or worth.with_sizes(np.array([at]), np.array([step]))) if adds else worth.made_to_run(at, step)
-        gain = found.objective - worth.base.objective if found else 0.0
+        found = (drawn.stepped or worth.with_sizes(np.array([at]), np.array([step]))) if adds else worth.made_to_run(at, step)
+        gain = worth.more(found) if found else 0.0
         money = worth.money(found) if found else np.zeros(len(self._chain.materials))
         pays_to = curve.pays_to(charge)
-        end, kind, row = self._end(at, curve, pays_to)
+        end, kind, row = self._end(at, drawn, pays_to)
         cost, capital = self.cost(process, step), float(self._capital[process]) * step
         costs = (cost + capital * float(self._capex_range[0][process]), cost, cost + capital * float(self._capex_range[1][process]))
         last_step, last_value = self._last(process, place, step)
@@ -120,14 +121,15 @@ class Judge:
             held=held(money, self._ranges, self._energy, costs, gain),
         )
 
-    def _end(self, at: int, curve: Curve, pays_to: float) -> tuple[End, int, int]:
-        if np.isnan(self.charge[self._worth.process[at]]):
+    def _end(self, at: int, drawn: Sketch, pays_to: float) -> tuple[End, int, int]:
+        curve, charge = drawn.curve, float(self.charge[self._worth.process[at]])
+        if np.isnan(charge):
             return End.UNKNOWN, -1, -1
         if pays_to <= 0:
             return End.LOSS, -1, -1
         if pays_to >= curve.sizes[-1]:
             return (End.ENDLESS if curve.endless else End.SITE), -1, -1
-        rises = self._worth.held_by(at, curve, pays_to)
+        rises = self._worth.held_by(at, drawn, pays_to, charge)
         most = int(np.argmax(rises.explains))
         return End.LIMIT, int(rises.kind[most]), int(rises.row[most])
 
@@ -140,5 +142,5 @@ class Judge:
         if not total:
             return np.nan, np.nan
         found = self._worth.without(here, min(step / total, 1.0))
-        lost = np.inf if found.status is Status.INFEASIBLE else max(self._worth.base.objective - found.objective, 0.0)
+        lost = np.inf if found.status is Status.INFEASIBLE else max(-self._worth.more(found), 0.0)
         return min(step, total), float(lost)

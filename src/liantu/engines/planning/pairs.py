@@ -69,7 +69,7 @@ def pairs(
         alone = [_alone(worth, curves[at], at, size) - cost for at, size, cost in zip((maker, taker), sizes, costs, strict=True)]
         if not max(alone) <= 0:
             continue
-        value = worth.with_sizes(np.array([maker, taker]), np.array(sizes)).objective - worth.base.objective
+        value = worth.more(worth.with_sizes(np.array([maker, taker]), np.array(sizes)))
         together = float(value - sum(costs))
         if together > worth.tolerance:
             one = Pair(
@@ -86,7 +86,7 @@ def pairs(
 
 
 def _neighbours(chain: Chain, worth: Worth, curves: Sequence[Curve]) -> list[tuple[int, int, int]]:
-    """Maker, taker and material of processes that could be neighbours, at one place for each two processes."""
+    """Maker, taker and material of processes that could be neighbours, at one place for each two processes; by place."""
     recipe = net(exchanged(chain))[:, worth.process].tocsr()
     best: dict[tuple[int, int, int], tuple[float, int, int]] = {}
     for material in range(recipe.shape[0]):
@@ -98,14 +98,15 @@ def _neighbours(chain: Chain, worth: Worth, curves: Sequence[Curve]) -> list[tup
                 key = (int(worth.process[maker]), int(worth.process[taker]), material)
                 here = (float(curves[taker].values[-1]), maker, taker)
                 best[key] = max(best.get(key, here), here, key=lambda one: one[0])
-    return [(maker, taker, material) for (_, _, material), (_, maker, taker) in best.items()]
+    found = [(maker, taker, material) for (_, _, material), (_, maker, taker) in best.items()]
+    return sorted(found, key=lambda one: int(worth.place[one[0]]))
 
 
 def _alone(worth: Worth, curve: Curve, at: int, size: float) -> float:
     """Worth of a size of one candidate, asked anew where its curve is a sketch."""
     if curve.exact or size in curve.sizes:
         return curve.at(size)
-    return worth.with_sizes(np.array([at]), np.array([size])).objective - worth.base.objective
+    return worth.more(worth.with_sizes(np.array([at]), np.array([size])))
 
 
 def _matched(ratio: float, step: Floats, room: Floats) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from liantu.engines.planning.siting import Siting, Stop, candidates, may_hold_pl
 from liantu.engines.planning.solver import SolverOptions
 from liantu.engines.planning.stands import Terms, annuity, terms
 from liantu.engines.planning.throughput import Throughput, Unmet, throughput
-from liantu.engines.planning.worth import Worth
+from liantu.engines.planning.worth import ROUNDING, Worth
 from liantu.model.chain import Chain
 from liantu.model.rows import Bools, Floats, Ints
 
@@ -116,7 +116,8 @@ def recruit(chain: Chain, year: int, *, options: RecruitOptions | None = None) -
     worth = Worth(chain, year, process, place, options=asked.solver)
     room = _rooms(np.where(possible, ground.room, 0.0), base.network.place, process, place)
     judge = Judge(chain, worth, of, ground.step, price_ranges(chain, year), asked.rate)
-    prospects = tuple(judge.prospect(at, float(room[at])) for at in range(process.size))
+    judged = {at: judge.prospect(at, float(room[at])) for at in np.argsort(place, kind="stable").tolist()}
+    prospects = tuple(judged[at] for at in range(process.size))
     found = pairs(chain, worth, [one.curve for one in prospects], ground.step, of.charge, judge.standing, room)
     return _ranked(base, ground, of, judge, prospects, every, found, capital=asked.capital)
 
@@ -169,7 +170,8 @@ def _ranked(
     # What is left of the worth once the fixed cost is paid pays the investment back.
     earns = value - (cost - invest * annuity(of.life[process].astype(np.float64), judge.rate))
     payback = np.divide(invest, earns, out=np.full(process.size, np.inf), where=earns > 0)
-    order = np.argsort(-(value - cost), kind="stable")
+    earned = _tied(value - cost, ROUNDING * max(abs(base.objective), 1.0))
+    order = np.argsort(-earned, kind="stable")
     out_process, out_site = np.nonzero(looked & (stop != Stop.NONE))
     return Recruit(
         base=base,
@@ -180,7 +182,7 @@ def _ranked(
         site=site[order],
         prospect=prospect[order],
         cost=cost[order],
-        net=(value - cost)[order],
+        net=earned[order],
         useful=useful[order],
         payback=np.where(np.isnan(cost), np.nan, payback)[order],
         excluded_process=out_process,
@@ -191,6 +193,16 @@ def _ranked(
         pairs=found,
         capital=capital,
     )
+
+
+def _tied(net: Floats, rounding: float) -> Floats:
+    """Nets of which those that rounding alone tells apart are one."""
+    order = np.argsort(-net, kind="stable")
+    ordered = net[order]
+    begins = np.append(True, ~(ordered[:-1] - ordered[1:] <= rounding))[: net.size]
+    found = np.empty_like(net)
+    found[order] = ordered[begins][np.cumsum(begins) - 1]
+    return found
 
 
 def _looked_at(chain: Chain, asked: RecruitOptions) -> Bools:

@@ -109,11 +109,11 @@ def throughput(chain: Chain, year: int, *, options: SolverOptions | None = None)
 
 
 class Case:
-    """The program of a year, and how its numbers are read."""
+    """The program of a year, and how its numbers are read; the network is that of the chain if none is given."""
 
-    def __init__(self, chain: Chain, year: int) -> None:
+    def __init__(self, chain: Chain, year: int, of: Network | None = None) -> None:
         self.chain, self.year = chain, year
-        self.net = network(chain, np.array([year]))
+        self.net = of or network(chain, np.array([year]))
         self.plants = np.flatnonzero(chain.running(year))
         build = Builder()
         self.laid: Laid = lay(build, chain, self.net, np.ones(1))
