@@ -53,8 +53,23 @@ def test_json_holds_one_object(capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [["recruit", "--stage", "nothing"], ["recruit", "--site", "nowhere"], ["whynot"], ["whynot", "--wish", "gold=1"]]
+    "words",
+    [
+        ["recruit", "--stage", "nothing"],
+        ["recruit", "--site", "nowhere"],
+        ["whynot"],
+        ["whynot", "--wish", "gold=1"],
+        ["whynot", "--wish", "cell_lfp=1e-300"],
+    ],
 )
 def test_a_wrong_call_ends_with_two(words, capsys):
     assert 2 == main(words)
     assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize("top", ["-3", "0", "1.5", "all"])
+def test_as_many_links_as_cannot_be_are_refused(top, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["recruit", "--top", top, "--lang", "en"])
+    assert 2 == ended.value.code
+    assert f"--top: “{top}” is no number of things" in capsys.readouterr().err

@@ -24,6 +24,7 @@ from liantu.words import LANGUAGES, Lang, fill, language, say, sentences, word
 # What argparse says in English only.
 _COMPLAINTS = (
     ("wrong-number", r"argument (?P<name>.+?): invalid int value: '(?P<value>.+)'"),
+    ("wrong-count", r"argument (?P<name>.+?): invalid count value: '(?P<value>.+)'"),
     ("wrong-amount", r"argument (?P<name>.+?): invalid (?:float|number) value: '(?P<value>.+)'"),
     ("wrong-choice", r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<choices>.+)\)"),
     ("wrong-bare", r"argument (?P<name>.+?): expected (?:one|at least one) argument"),

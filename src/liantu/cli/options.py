@@ -97,6 +97,20 @@ def number(text: str) -> float:
     return read.value
 
 
+def count(text: str) -> int:
+    """How many, one at least.
+
+    Raises
+    ------
+    ValueError
+        For what is no whole number or less than one.
+    """
+    read = int(text)
+    if read < 1:
+        raise ValueError(text)
+    return read
+
+
 def demand(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """What is asked of the chain, and what is bought instead of made."""
     parser.add_argument("--demand", nargs="+", action="extend", default=[], metavar="MATERIAL=AMOUNT", help=say("cli.demand", lang))

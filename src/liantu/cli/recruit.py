@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from liantu.cli.call import Call
-from liantu.cli.options import limited, named, number, package, scenario, solver, year
+from liantu.cli.options import count, limited, named, number, package, scenario, solver, year
 from liantu.words import Lang, say
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def add(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--serves", action="append", default=[], metavar="MATERIAL", help=say("cli.recruit-serves", lang))
     parser.add_argument("--capital", type=number, metavar="N", help=say("cli.recruit-capital", lang))
     parser.add_argument("--rate", type=float, default=0.08, metavar="R", help=say("cli.recruit-rate", lang))
-    parser.add_argument("--top", type=int, default=TOP, metavar="N", help=say("cli.recruit-top", lang))
+    parser.add_argument("--top", type=count, default=TOP, metavar="N", help=say("cli.recruit-top", lang))
 
 
 def go(call: Call) -> int:

@@ -14,14 +14,14 @@ from liantu.engines.planning.aims import aims_of
 from liantu.engines.planning.corners import corners
 from liantu.engines.planning.expansion import Infeasible, Limit, Plan, PlanOptions, expand
 from liantu.engines.planning.solver import SolverOptions
-from liantu.engines.planning.stands import Build, unknown_zones
+from liantu.engines.planning.stands import Build
 from liantu.errors import CallError, InputError, nearest
 from liantu.io import cells
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid, Scalar
 from liantu.model.rows import Floats, Ints, Texts
-from liantu.runs import holding
+from liantu.runs import holding, noting
 from liantu.runs.ask import Asked, Question, default_year
 from liantu.runs.names import amount
 from liantu.units import factor, parse_unit
@@ -99,13 +99,14 @@ def plan(chain: Chain, question: Question) -> Asked:
         "solve": {"residual": found.residual},
         **(holding.holds(chain, found, made) if made else {}),
     }
-    findings = (*_endless(chain, found), *(holding.remarks(chain, made) if made else ()), *notes(chain, options))
+    held = holding.remarks(chain, made) if made else ()
+    findings = (*noting.ended(found, options), *noting.endless(chain, found), *held, *noting.notes(chain, options))
     return Asked(answer=answer, options=told, findings=findings)
 
 
 def unplanned(chain: Chain, found: Infeasible, told: dict[str, object], options: PlanOptions) -> Asked:
     """No plan: what falls short instead."""
-    findings = (*_unmet(chain, found), *notes(chain, options))
+    findings = (*_unmet(chain, found), *noting.notes(chain, options))
     return Asked(answer={"short": _short(chain, found)}, options=told, findings=findings, solved=False)
 
 
@@ -202,56 +203,6 @@ def _position(code: str, ids: Texts, names: tuple[Texts, ...], name: str) -> int
     if len(found) != 1:
         raise CallError(code, {"value": name, "near": nearest(name, (*ids, *(one for texts in names for one in texts)))})
     return found[0]
-
-
-def notes(chain: Chain, options: PlanOptions) -> Iterator[Finding]:
-    """What is odd about what a plan is asked for."""
-    yield from _zones(chain)
-    yield from _late(chain, options.first, options.last)
-    yield from _elsewhen(chain, options.first, options.last)
-
-
-def _zones(chain: Chain) -> Iterator[Finding]:
-    """Zones that technologies ask for and no site has."""
-    for zone, processes in unknown_zones(chain):
-        file, line = chain.technologies.stands(int(np.flatnonzero(chain.technologies.process == processes[0])[0]))
-        values = {"zone": zone, "processes": ", ".join(chain.processes.id[at] for at in processes[:5])}
-        yield Finding(code="zone-nowhere", values=values, file=file, row=line, column="zones")
-
-
-def _late(chain: Chain, first: int, last: int) -> Iterator[Finding]:
-    """What takes longer to build than the plan is long."""
-    rows = chain.technologies
-    late = rows.process[np.ceil(np.nan_to_num(rows.build_years) - 1e-9) > last - first]
-    if late.size:
-        shown = ", ".join(chain.processes.id[at] for at in late[:5].tolist()) + (" …" if late.size > 5 else "")
-        file, line = rows.stands(int(np.flatnonzero(rows.process == late[0])[0]))
-        yield Finding(
-            code="builds-late",
-            file=file,
-            row=line,
-            column="build_years",
-            values={"count": int(late.size), "first": str(first), "last": str(last), "processes": shown},
-        )
-
-
-def _elsewhen(chain: Chain, first: int, last: int) -> Iterator[Finding]:
-    """Demands of years that the plan does not look at."""
-    outside = np.flatnonzero((chain.demands.year < first) | (chain.demands.year > last))
-    if outside.size:
-        file, line = chain.demands.stands(int(outside[0]))
-        values = {"count": str(outside.size), "first": str(first), "last": str(last)}
-        yield Finding(code="demands-outside", file=file, row=line, column="year", values=values)
-
-
-def _endless(chain: Chain, found: Plan) -> Iterator[Finding]:
-    """What a plan that builds sells without a limit, which is as far as nothing else stops it."""
-    trade = found.network.trade
-    open_ = trade.sells & np.isinf(trade.limit) & (found.sold[trade.material, trade.place, trade.year] > 0)
-    names = [chain.materials.id[at] for at in np.unique(trade.material[open_]).tolist()]
-    if names and found.built.any():
-        shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-        yield Finding(code="market-endless", values={"materials": shown, "count": len(names)})
 
 
 def builds(chain: Chain, found: Plan, holds: Floats | None = None) -> Grid:

@@ -17,8 +17,9 @@ from liantu.io import cells
 from liantu.model.chain import Chain
 from liantu.model.findings import Finding
 from liantu.model.results import Answer, Column, Grid
+from liantu.runs import noting
 from liantu.runs.ask import Asked, Question
-from liantu.runs.expanding import PlanAsked, builds, notes, options_of, told_of, unplanned
+from liantu.runs.expanding import PlanAsked, builds, options_of, told_of, unplanned
 from liantu.runs.names import column
 from liantu.units import parse_unit
 
@@ -65,7 +66,7 @@ def alternatives(chain: Chain, question: Question) -> Asked:
         "builds": built,
         "solve": {"residual": found.residual, "in_time": found.in_time},
     }
-    return Asked(answer=answer, options=told, findings=(*_remarks(found, asked), *notes(chain, options)))
+    return Asked(answer=answer, options=told, findings=(*_remarks(found, asked), *noting.notes(chain, options)))
 
 
 def _share(asked: OthersAsked) -> float:

@@ -23,6 +23,8 @@ from liantu.runs.names import amount, column, name, unit_of
 from liantu.runs.reasons import limit
 from liantu.runs.unmet import unmet
 
+# Less than this beside what plants make is nothing a solver can tell from none.
+LEAST = 1e-15
 _FIELDS = {Kind.PLANT: "plant", Kind.MARKET: "market", Kind.ROUTE: "route", Kind.DEMAND: "demand"}
 
 
@@ -47,6 +49,9 @@ def whynot(chain: Chain, question: Question) -> Asked:
     wish = demanded(chain, question.demand)
     if not (wish > 0).any() or (wish < 0).any():
         raise CallError("wish-none")
+    if small := [at for at in np.flatnonzero(wish).tolist() if wish[at] < LEAST]:
+        values = {"material": chain.materials.id[small[0]], "amount": f"{wish[small[0]]:g}", "unit": chain.materials.unit[small[0]]}
+        raise CallError("wish-small", {**values, "least": f"{LEAST:g}"})
     found = why_not(chain, year, wish, make=asked.make, options=asked.solver)
     if isinstance(found, Unmet):
         return unmet(chain, found, year)

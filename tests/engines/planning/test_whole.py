@@ -21,7 +21,7 @@ from liantu.engines.planning.pooled import pooled
 from liantu.engines.planning.running import Running
 from liantu.engines.planning.seek import Seeker, seek
 from liantu.engines.planning.slopes import sloped
-from liantu.engines.planning.solver import Session, Solution, SolverOptions, solve
+from liantu.engines.planning.solver import Session, Solution, SolverOptions, Status, solve
 from liantu.engines.planning.stands import Build, stands, terms
 from liantu.model.chain import Chain
 from tests.engines.planning.test_expansion import one_step, random_chain, technology
@@ -151,7 +151,7 @@ def test_an_interrupted_search_keeps_its_best_plan_and_a_bound(monkeypatch: pyte
     monkeypatch.setattr(Seeker, "_step", interrupted)
     chain, options = chain_of((7, 8, 2), whole=True)
     found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=10, gap=0.0)))
-    assert isinstance(found, Plan)
+    assert isinstance(found, Plan) and found.status is Status.STOPPED
     assert found.objective <= exact.objective * (1 + 1e-9) <= found.bound * (1 + 1e-8) < np.inf
 
 
@@ -165,7 +165,7 @@ def test_a_bound_that_is_interrupted_leaves_the_plan_and_that_of_the_plan_withou
     monkeypatch.setattr(whole, "apart", interrupted)
     chain, options = chain_of((7, 8, 2), whole=True)
     found = expand(chain, replace(options, solver=SolverOptions(time_limit_s=10, gap=0.0)))
-    assert isinstance(found, Plan)
+    assert isinstance(found, Plan) and found.status is Status.STOPPED
     assert found.objective <= exact.objective * (1 + 1e-9) <= found.bound * (1 + 1e-8) < np.inf
 
 

@@ -38,6 +38,7 @@ class Status(Enum):
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     TIME_LIMIT = "time_limit"
+    STOPPED = "stopped"
 
 
 _STATUS = {

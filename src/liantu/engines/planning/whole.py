@@ -7,7 +7,6 @@ structure and a bound proven with all places pooled; the gap between them is wha
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -53,10 +52,10 @@ def settle(case: Horizon, options: SolverOptions) -> Solution:
 
 
 def _better(one: Solution, other: Solution) -> Solution:
-    """The better answer under the lower bound."""
+    """The better answer under the lower bound, ended as the first was."""
     bound = min(one.bound, other.bound)
     best = other if other.objective > one.objective else one
-    return replace(best, bound=bound, gap=_gap(best.objective, bound))
+    return replace(best, status=one.status, bound=bound, gap=_gap(best.objective, bound))
 
 
 def _gap(objective: float, bound: float) -> float:
@@ -77,13 +76,16 @@ def _by_structure(case: Horizon, options: SolverOptions, begun: float) -> Soluti
         return None
     x, bound = sought.x, bound + smooth.constant
     objective = float(case.program.cost @ x)
+    late = Status.STOPPED if sought.stopped else Status.TIME_LIMIT
     if not sought.stopped:
-        with suppress(KeyboardInterrupt):
+        try:
             bound = min(bound, apart(case, duals, options, proving))
+        except KeyboardInterrupt:
+            late = Status.STOPPED
     gap = _gap(objective, bound)
     nothing = np.zeros(x.size)
     return Solution(
-        status=Status.OPTIMAL if gap <= options.gap else Status.TIME_LIMIT,
+        status=Status.OPTIMAL if gap <= options.gap else late,
         objective=objective, x=x, row_dual=np.concatenate([duals, np.zeros(case.program.row_lower.size - duals.size)]),
         reduced_cost=nothing, gap=gap, residual=violation(case.program, x), bound=bound,
     )  # fmt: skip
