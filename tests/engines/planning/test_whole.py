@@ -183,6 +183,46 @@ def test_the_search_ends_on_its_own_no_worse_than_it_began_and_the_same_each_tim
     assert (found.x == again.x).all()
 
 
+def test_a_climb_without_a_stand_ends_without_it_and_the_next_may_use_it(small: Horizon) -> None:
+    builds = Builds(small)
+    seeker = Seeker(builds, Running(small, time.perf_counter() + 600), time.perf_counter() + 600)
+    top = seeker._climb(seeker.point(builds.signed))
+    assert top is not None
+    used = set(np.flatnonzero(top.number.any(axis=1)).tolist())
+    without = seeker._without(top, np.random.default_rng(0))
+    assert without is not None
+    assert used - set(np.flatnonzero(without.number.any(axis=1)).tolist())
+    assert without.total == pytest.approx(without.earned.sum() - builds.cost(without.number))
+    assert seeker.may is builds.may
+
+
+def test_what_a_move_changes_is_what_its_units_stand_for_and_cost(small: Horizon) -> None:
+    builds = Builds(small)
+    seeker = Seeker(builds, Running(small, time.perf_counter() + 600), time.perf_counter() + 600)
+    top = seeker._climb(seeker.point(builds.signed))
+    assert top is not None
+    moves = [move for _, move in seeker._offers(top)]
+    assert moves
+    for move in moves:
+        change = seeker._change(top, move)
+        number = change.number(top)
+        standing = np.zeros_like(top.capacity)
+        standing[change.stands] = change.by
+        assert builds.capacity(number) - top.capacity == pytest.approx(standing)
+        cost = builds.cost(number) - builds.cost(top.number)
+        assert change.gain == pytest.approx(float((change.hoped - top.earned).sum()) - cost)
+
+
+def test_branching_that_stops_at_its_root_still_bounds(small: Horizon, exact: Solution) -> None:
+    found = solve(small.program, SolverOptions(gap=0.0, nodes=1, trials=2))
+    assert exact.objective <= found.bound * (1 + 1e-9)
+    assert not found.objective > exact.objective * (1 + 1e-9)
+
+
+def test_few_trials_reach_the_same_optimum(small: Horizon, exact: Solution) -> None:
+    assert solve(small.program, SolverOptions(gap=0.0, trials=1)).objective == pytest.approx(exact.objective, rel=1e-9)
+
+
 def test_a_large_plan_of_whole_builds_is_found_with_a_gap_that_is_proven(monkeypatch: pytest.MonkeyPatch, exact: Solution) -> None:
     for module in (whole, large):
         monkeypatch.setattr(module, "LARGE", 100)

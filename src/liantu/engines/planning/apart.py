@@ -1,7 +1,8 @@
 """How good a plan of whole builds could be at best. Owns: smoothed, Smooth, apart. Never: a plan.
 
-The plan without whole numbers gives the prices at which places are pooled; branching bounds what is left. What the pool then
-chooses gives better prices, those of a plan with all its places and just as many blocks and stands of each process.
+The plan without whole numbers gives the prices at which places are pooled; branching bounds what is left. What the pool
+chooses before any branch gives better prices, those of a plan with all its places and just as many blocks and stands of each
+process; their mean over a few turns is better still, and at it the pool is branched to its end.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from liantu.engines.planning.program import Builder
 from liantu.engines.planning.solver import Session, SolverOptions, solve
 from liantu.model.rows import Floats
 
-# Shares of the time that is left, for each turn of branching the pool; between turns the prices become those of what it chose.
-SHARES = (0.25, 1.0, 1.0)
-# How near its optimum the pool is branched.
-NEAR = 1e-3
+# How often prices are taken from what the pool chooses before it is branched.
+TURNS = 2
+# How the pool is branched, and how near to its optimum.
+BRANCHED = SolverOptions(effort=0.03, trials=2)
+NEAR = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +56,27 @@ def smoothed(case: Horizon) -> Smooth:
 
 def apart(case: Horizon, duals: Floats, options: SolverOptions, until: float) -> float:
     """The bound proven from these duals of the smooth plan in the time until ``time.perf_counter()`` says so."""
-    bound, large = np.inf, case.program.cost.size > LARGE
-    for share in SHARES[-1:] if large else SHARES:
-        pool, left = pooled(case, duals), until - time.perf_counter()
-        if not np.isfinite(pool.constant) or left <= 0:
+    near = replace(BRANCHED, gap=min(options.gap / 2, NEAR))
+    bound, met = np.inf, list[Floats]()
+    for _ in range(TURNS if case.program.cost.size <= LARGE else 0):
+        pool = pooled(case, duals)
+        most, x = _branched(pool, replace(near, nodes=1), until)
+        bound = min(bound, most)
+        better = None if x is None else _repriced(case, pool, x, max(until - time.perf_counter(), 1.0))
+        if better is None or not np.isfinite(better).all():
             break
-        found = solve(pool.program, SolverOptions(time_limit_s=share * left, gap=min(options.gap / 2, NEAR), effort=0.0))
-        bound, before = min(bound, found.bound + pool.constant), bound
-        left = until - time.perf_counter()
-        if large or bound == before or not np.isfinite(found.objective) or left <= 0:
-            break
-        duals = _repriced(case, pool, found.x, left)
-        if not np.isfinite(duals).all():
-            break
-    return bound
+        met.append(better)
+        duals = np.mean(met, axis=0)
+    return min(bound, _branched(pooled(case, duals), near, until)[0])
+
+
+def _branched(pool: Pooled, options: SolverOptions, until: float) -> tuple[float, Floats | None]:
+    """The bound of the pool, infinite where the time is over, and what it chose if anything."""
+    left = until - time.perf_counter()
+    if not np.isfinite(pool.constant) or left <= 0:
+        return np.inf, None
+    found = solve(pool.program, replace(options, time_limit_s=left))
+    return found.bound + pool.constant, found.x if np.isfinite(found.objective) else None
 
 
 def _repriced(case: Horizon, pool: Pooled, x: Floats, seconds: float) -> Floats:

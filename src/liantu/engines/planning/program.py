@@ -46,16 +46,33 @@ class Program:
             row_upper=self.row_upper[rows], matrix=sparse.csc_array(matrix), integer=self.integer[columns],
         )  # fmt: skip
 
+    def only(self, columns: Block) -> Program:
+        """The program of some columns under all rows."""
+        own = {name: getattr(self, name)[columns] for name in ("cost", "lower", "upper", "integer")}
+        return replace(self, matrix=sparse.csc_array(self.matrix[:, columns]), **own)
+
     def beside(self, more: Program) -> Program:
         """With the columns of another behind its own; the rows are the same."""
         columns = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in ("cost", "lower", "upper", "integer")}
-        return replace(self, matrix=sparse.csc_array(sparse.hstack([self.matrix, more.matrix])), **columns)
+        one, other = self.matrix, more.matrix
+        starts = np.concatenate([one.indptr, one.indptr[-1] + other.indptr[1:]])
+        entries = (np.concatenate([one.data, other.data]), np.concatenate([one.indices, other.indices]), starts)
+        return replace(self, matrix=sparse.csc_array(entries, shape=(one.shape[0], starts.size - 1)), **columns)
 
     def above(self, x: Floats, least: float) -> Floats:
         """By how much each row is above its lower bound, nothing where that is less than a share of what adds up in it."""
         over = self.matrix @ x - self.row_lower
         size = abs(self.matrix) @ np.abs(x) + np.abs(self.row_lower)
         return np.where(over > least * size, over, 0.0)
+
+    def violation(self, x: Floats, least: Floats | float = 1.0) -> float:
+        """Largest violation of a row relative to its terms, and where these are less than the row's own scale, to that."""
+        activity, size = self.matrix @ x, abs(self.matrix) @ np.abs(x)
+        below = np.where(np.isfinite(self.row_lower), self.row_lower - activity, 0)
+        above = np.where(np.isfinite(self.row_upper), activity - self.row_upper, 0)
+        bound = np.maximum(*(np.where(np.isfinite(one), np.abs(one), 0) for one in (self.row_lower, self.row_upper)))
+        worst = np.maximum(np.maximum(below, above), 0) / np.maximum(size + bound, least)
+        return float(worst.max(initial=0.0))
 
     def smooth(self) -> Program:
         """The same without whole numbers."""

@@ -35,9 +35,9 @@ class _Year:
         self.all = replace(whole, upper=upper)
         self._priced, self._sized = self.all.matrix.T.tocsr(), abs(self.all.matrix).T.tocsr()
         self.inside: Ints = np.zeros(0, dtype=np.intp)
-        self._at, self._every = np.full(self.columns.size, -1), _numbers(rows.size)
+        self._at = np.full(self.columns.size, -1)
         options = SolverOptions(time_limit_s=max(until - time.perf_counter(), 1.0))
-        self.session = Session(self.all.part(self.inside, self._every), options)
+        self.session = Session(self.all.only(self.inside), options)
         self._held = np.zeros(self.stand.size)
         self._take(np.flatnonzero(self.all.lower != 0))
 
@@ -58,17 +58,17 @@ class _Year:
 
     def _wanted(self, gain: Floats, duals: Floats) -> Ints:
         """Columns outside that would gain; capacity that is not there cannot be wanted."""
-        some = np.flatnonzero((gain > 0) & (self._at < 0) & (self.all.upper > 0))
-        size = np.abs(self.all.cost[some]) + self._sized[some] @ np.abs(duals)
-        wanted: Ints = some[gain[some] > TINY * size]
-        return wanted
+        some = (gain > 0) & (self._at < 0) & (self.all.upper > 0)
+        if not some.any():
+            return np.zeros(0, dtype=np.intp)
+        size = np.abs(self.all.cost) + self._sized @ np.abs(duals)
+        return np.flatnonzero(some & (gain > TINY * size))
 
     def _take(self, columns: Ints) -> None:
         if columns.size:
             self._at[columns] = self.inside.size + np.arange(columns.size)
             self.inside = np.concatenate([self.inside, columns])
-            more = self.all.part(columns, self._every)
-            self.session.widen(more)
+            self.session.widen(self.all.only(columns))
 
 
 class Running:
@@ -106,7 +106,3 @@ class Running:
         x = np.zeros(of.columns.size)
         x[of.inside] = of.session.solve().x
         return of.columns, x
-
-
-def _numbers(many: int) -> Ints:
-    return np.arange(many)

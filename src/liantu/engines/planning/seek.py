@@ -2,8 +2,8 @@
 
 From some builds the search climbs by moves: single builds are added, dropped, moved in time, exchanged at a site or within
 a process; all that stands at a stand is moved to another site, or two stands change places. What was learnt of the years
-says beforehand the most that a move can gain, so that the most hopeful is tried first and few need to be. From the top some
-stands are closed and the climb begins again.
+says beforehand the most that a move can gain, so that the most hopeful is tried first and few need to be. From the top a
+stand is closed, the climb goes on without it, and then with it again.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class _Point:
     """Where the search stands: units, capacity, what the years earn, what capacity is worth in each and what is known of it."""
 
     number: Ints
+    units: Ints
     capacity: Floats
     earned: Floats
     worth: Floats
@@ -43,14 +44,20 @@ class _Point:
 
 @dataclass(slots=True)
 class _Change:
-    """Some stands with other units: by how much their capacity changes, and the most the years could earn then."""
+    """A move: by how much the capacity of its stands changes, the most the years could earn then, and what is gained at most."""
 
+    move: Move
     stands: Ints
-    number: Ints
     by: Floats
-    cost: float
     hoped: Floats
     gain: float
+
+    def number(self, point: _Point) -> Ints:
+        """The units after it."""
+        number = point.number.copy()
+        for stand, year, units in self.move:
+            number[stand, year] += units
+        return number
 
 
 class Seeker:
@@ -58,6 +65,7 @@ class Seeker:
 
     def __init__(self, builds: Builds, running: Running, until: float) -> None:
         self.builds, self.running, self.until = builds, running, until
+        self.may = builds.may
         self.top: _Point | None = None
         self.stopped = False
 
@@ -72,7 +80,7 @@ class Seeker:
 
     def _at(self, number: Ints, capacity: Floats, earned: Floats, worth: Floats) -> _Point:
         total = float(earned.sum()) - self.builds.cost(number)
-        return _Point(number, capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
+        return _Point(number, number.sum(axis=1), capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
 
     def best(self, start: Ints) -> _Point | None:
         """The best point met from a start; None if the start is none."""
@@ -83,28 +91,36 @@ class Seeker:
             self._climb(self.top)
             vain, random = 0, np.random.default_rng(0)
             while vain < VAIN and time.perf_counter() <= self.until:
-                before, other = self.top.total, self._left(self.top, random)
-                if other is not None:
-                    self._climb(other)
+                before = self.top.total
+                self._climb(self._without(self.top, random))
                 vain = 0 if self.top.total > before else vain + 1
         except KeyboardInterrupt:
             self.stopped = True
         return self.top
 
-    def _left(self, top: _Point, random: np.random.Generator) -> _Point | None:
-        """The point after closing two stands; None if there is no plan without them."""
+    def _without(self, top: _Point, random: np.random.Generator) -> _Point | None:
+        """Where a climb ends that has to do without a stand the top uses; None if there is no plan without it."""
         used = np.flatnonzero((top.number > self.builds.signed).any(axis=1))
-        number = top.number.copy()
-        closed = random.choice(used, min(2, used.size), replace=False) if used.size else used
+        if not used.size:
+            return None
+        number, closed = top.number.copy(), int(random.choice(used))
         number[closed] = self.builds.signed[closed]
-        return self.point(number)
+        self.may = self.builds.may.copy()
+        self.may[closed] = False
+        try:
+            return self._climb(self.point(number))
+        finally:
+            self.may = self.builds.may
 
-    def _climb(self, point: _Point | None) -> None:
-        """Go on by moves that gain, and keep the top."""
+    def _climb(self, point: _Point | None) -> _Point | None:
+        """Go on by moves that gain, keep the top, and say where it ended."""
+        last = point
         while point is not None:
+            last = point
             if self.top is None or point.total > self.top.total + LEAST * abs(self.top.total):
                 self.top = point
             point = self._step(point)
+        return last
 
     def _step(self, point: _Point) -> _Point | None:
         """The point after a move that gains, the most hopeful tried first; None if there is none."""
@@ -130,7 +146,7 @@ class Seeker:
         cum = np.concatenate([np.zeros((number.shape[0], 1)), np.cumsum(point.worth, axis=1)], axis=1)
         row = np.arange(number.shape[0])[:, None]
         worth = (cum[row, builds.over] - cum[row, builds.ready]) * builds.unit[:, None] - builds.charge
-        add = np.where(builds.may, worth - np.where(number.any(axis=1), 0.0, builds.fixed)[:, None], -np.inf)
+        add = np.where(self.may, worth - np.where(number.any(axis=1), 0.0, builds.fixed)[:, None], -np.inf)
         when = np.argmax(add, axis=1)
         for stand in np.flatnonzero(add.max(axis=1) > 0).tolist():
             yield float(add[stand, when[stand]]), ((stand, int(when[stand]), 1),)
@@ -143,7 +159,7 @@ class Seeker:
         for stand, year in zip(*(at.tolist() for at in np.nonzero(number > builds.signed)), strict=True):
             drop = -float(worth[stand, year]) + (float(builds.fixed[stand]) if number[stand].sum() == 1 else 0.0)
             yield drop, ((stand, year, -1),)
-            for other in np.flatnonzero(builds.may[stand] & (worth[stand] > worth[stand, year])).tolist():
+            for other in np.flatnonzero(self.may[stand] & (worth[stand] > worth[stand, year])).tolist():
                 yield float(worth[stand, other] - worth[stand, year]), ((stand, year, -1), (stand, other, 1))
             near = (builds.site == builds.site[stand]) | (builds.process == builds.process[stand])
             near[stand] = False
@@ -168,7 +184,7 @@ class Seeker:
         for stand in used:
             if number[stand].sum() > 1:
                 yield close[stand], off[stand]
-            for to in np.flatnonzero((builds.process == builds.process[stand]) & builds.may.any(axis=1)).tolist():
+            for to in np.flatnonzero((builds.process == builds.process[stand]) & self.may.any(axis=1)).tolist():
                 if to != stand:
                     yield moved(stand, to)
             for other in used:
@@ -179,25 +195,26 @@ class Seeker:
 
     def _change(self, point: _Point, move: Move) -> _Change:
         """What a move changes, and the most it could gain."""
-        rows = {stand: row for row, stand in enumerate(dict.fromkeys(stand for stand, _, _ in move))}
-        stands = np.fromiter(rows, dtype=np.intp)
-        number, by = point.number[stands], np.zeros((stands.size, point.earned.size))
+        builds, rows = self.builds, {stand: row for row, stand in enumerate(dict.fromkeys(stand for stand, _, _ in move))}
+        stands, more = np.fromiter(rows, dtype=np.intp), [0] * len(rows)
+        by, cost = np.zeros((stands.size, point.earned.size)), 0.0
         for stand, year, units in move:
-            number[rows[stand], year] += units
-            by[rows[stand], self.builds.ready[stand, year] : self.builds.over[stand, year]] += units * self.builds.unit[stand]
-        cost = self.builds.cost(number, stands) - self.builds.cost(point.number[stands], stands)
+            row = rows[stand]
+            by[row, builds.ready[stand, year] : builds.over[stand, year]] += units * builds.unit[stand]
+            cost += units * float(builds.charge[stand, year])
+            more[row] += units
+        for stand, units, before in zip(rows, more, point.units[stands].tolist(), strict=True):
+            cost += float(builds.fixed[stand]) * ((before + units > 0) - (before > 0))
         hoped = self.running.most(point.known, stands, by)
-        return _Change(stands, number, by, cost, hoped, float((hoped - point.earned).sum()) - cost)
+        return _Change(move, stands, by, hoped, float((hoped - point.earned).sum()) - cost)
 
     def _fits(self, point: _Point, change: _Change) -> bool:
         builds, stands = self.builds, change.stands
-        if (point.capacity[stands] + change.by > builds.case.here.most[builds.case.open[stands]] * (1 + TINY)).any():
+        if (point.capacity[stands] + change.by > builds.case.here.most[builds.case.open[stands]] + TINY).any():
             return False
-        number = point.number
-        if np.isfinite(builds.case.choices.budget):
-            number = point.number.copy()
-            number[stands] = change.number
-        return builds.takes(stands, change.by, point.free) and bool((builds.left(number) >= 0).all())
+        if np.isfinite(builds.case.choices.budget) and (builds.left(change.number(point)) < 0).any():
+            return False
+        return builds.takes(stands, change.by, point.free)
 
     def _made(self, point: _Point, change: _Change, least: float) -> _Point | None:
         """The point after the change if it gains: the years are solved until those left cannot make up for what was lost."""
@@ -210,9 +227,7 @@ class Seeker:
             still = (change.gain - gain) * (len(years) - solved) / solved if solved >= SAMPLE else 0.0
             if not gain - still > least:
                 return None
-        number = point.number.copy()
-        number[change.stands] = change.number
-        return self._at(number, capacity, earned, worth)
+        return self._at(change.number(point), capacity, earned, worth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ LARGEST = 1e15
 RESIDUAL = 1e-6
 # Scaled amounts this near to each other are the same to the solver.
 APART = 1e-9
+# What HiGHS does unasked: branches without end, eight trials of each whole number.
+UNTIRING, CAREFUL = 2**31 - 1, 8
 _Options: TypeAlias = Mapping[str, str | int | float]
 # Primal simplex, whose last vertex stays feasible when the objective changes; strict, for many steps add up.
 _WALKING: _Options = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off", "primal_feasibility_tolerance": 1e-9}
@@ -46,6 +48,7 @@ _STATUS = {
     highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Status.TIME_LIMIT,
     highspy.HighsModelStatus.kObjectiveBound: Status.OPTIMAL,
 }
 
@@ -63,12 +66,19 @@ class SolverOptions:
     method : {"choose", "simplex", "ipm"}
     effort : float
         Share of the time that a program with whole numbers spends on finding answers, not on bounding them.
+    nodes : int
+        Branches of a program with whole numbers at most.
+    trials : int
+        How often a whole number is tried before its branches are guessed from what was seen; below 8 the search does not
+        begin anew either. Few bound sooner where many numbers matter alike.
     """
 
     time_limit_s: float = 300.0
     gap: float = 1e-4
     method: str = "choose"
     effort: float = 0.05
+    nodes: int = UNTIRING
+    trials: int = CAREFUL
 
     def __post_init__(self) -> None:
         for value in (self.time_limit_s, self.gap):
@@ -314,7 +324,7 @@ class Session:
                 status=status, objective=np.nan, x=nothing, row_dual=duals, reduced_cost=nothing, gap=np.inf, residual=np.nan, bound=bound
             )
         x = np.clip(x, program.lower, program.upper)
-        residual = violation(program, x, 1 / self._row_scale.astype(np.float64))
+        residual = program.violation(x, 1 / self._row_scale.astype(np.float64))
         if status is Status.OPTIMAL and not residual <= RESIDUAL:
             raise SolveError("solver-residual", {"residual": residual})
         none = np.full(program.row_lower.size, np.nan)
@@ -371,6 +381,9 @@ def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
         ("time_limit", options.time_limit_s),
         ("mip_rel_gap", options.gap),
         ("mip_heuristic_effort", options.effort),
+        ("mip_max_nodes", options.nodes),
+        ("mip_pscost_minreliable", options.trials),
+        ("mip_allow_restart", options.trials >= CAREFUL),
         ("solver", options.method),
         # Thousandths and billions in one recipe are both meant: 1e-9 is where HiGHS would drop an entry.
         ("small_matrix_value", 1e-12),
@@ -385,13 +398,3 @@ def _handed_over(program: Program, options: SolverOptions) -> highspy.Highs:
     if taken != highspy.HighsStatus.kOk:
         raise SolveError("solver-status", {"status": "refused"})
     return highs
-
-
-def violation(program: Program, x: Floats, least: Floats | float = 1.0) -> float:
-    """Largest violation of a row relative to its terms, and where these are less than the row's own scale, to that."""
-    activity, size = program.matrix @ x, abs(program.matrix) @ np.abs(x)
-    below = np.where(np.isfinite(program.row_lower), program.row_lower - activity, 0)
-    above = np.where(np.isfinite(program.row_upper), activity - program.row_upper, 0)
-    bound = np.maximum(*(np.where(np.isfinite(one), np.abs(one), 0) for one in (program.row_lower, program.row_upper)))
-    worst = np.maximum(np.maximum(below, above), 0) / np.maximum(size + bound, least)
-    return float(worst.max(initial=0.0))
