@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from liantu.errors import CallError
@@ -55,6 +56,14 @@ def test_word_has_every_table_of_the_page_with_the_rows_it_shows() -> None:
     assert expected == [
         [row.cells[0].text.splitlines()[0] if row.cells[0].text else "" for row in table.rows] for table in opened(made).tables
     ]
+
+
+def test_word_cuts_no_row_between_pages_and_sets_headings_beside_what_follows() -> None:
+    document = opened(reported("en"))
+    rows = [row for table in document.tables for row in table.rows]
+    assert rows and all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    headed = [one for one in document.paragraphs if one._p.pPr is not None and one._p.pPr.find(qn("w:outlineLvl")) is not None]
+    assert headed and all(one.paragraph_format.keep_with_next for one in headed)
 
 
 def test_word_keeps_the_margins_of_gb_t_9704() -> None:

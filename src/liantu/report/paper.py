@@ -16,6 +16,8 @@ from liantu.report.pictures import chain_svg, curve_svg, length, tiles_svg
 from liantu.words import Lang, say
 
 _NUMERALS = "一二三四五六七八九十"
+# The most that a column asks for, and one of long sentences.
+_MOST = (16.0, 24.0)
 # The first of each that the machine has; paper needs Chinese glyphs even in English, for names.
 _SERIF = ("FZXiaoBiaoSong-B05S", "Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "Noto Sans CJK SC")
 _SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "SimHei", "Microsoft YaHei", "WenQuanYi Micro Hei")
@@ -101,9 +103,13 @@ def on_paper(table: Table) -> Laid:
 
 
 def _wanted(column: Column, cells: Sequence[tuple[Cell, str]]) -> float:
-    """How much of the width a column asks for: its longest text, within reason; a head may stand in two lines."""
+    """How much of the width a column asks for: its longest text, within reason; a head may stand in two lines, no word or figure in two."""
+    texts = [cell.text for cell, _ in cells]
     longest = max((max(length(cell.text), 0.4 * length(below)) for cell, below in cells), default=0.0)
-    return min(16.0, max(3.4, longest + 1.6, 0.55 * length(column.title)))
+    # A head in Chinese may break anywhere, an address at its strokes.
+    words = column.title.split() if column.title.isascii() else []
+    unbroken = max((length(word) for word in (*words, *(texts if column.kind in ("number", "unit") else ()))), default=0.0)
+    return max(min(longest + 1.6, _MOST[column.kind == "text" and longest > 40]), unbroken + 1.8, 3.4, 0.62 * length(column.title))
 
 
 def pictured(section: Section, lang: Lang) -> Iterator[tuple[str, str]]:
@@ -111,7 +117,8 @@ def pictured(section: Section, lang: Lang) -> Iterator[tuple[str, str]]:
     if section.chain:
         yield section.title, chain_svg(section.chain, say("report.lane-return", lang))
     if section.tiles:
-        yield f"{section.tiles.title} {section.tiles.hint}".strip(), tiles_svg(section.tiles)
+        titled = say("report.paper-caption", lang, {"title": section.tiles.title, "hint": section.tiles.hint})
+        yield titled if section.tiles.hint else section.tiles.title, tiles_svg(section.tiles)
     if section.spotlight and section.spotlight.curve:
         yield section.spotlight.title, curve_svg(section.spotlight.curve)
 

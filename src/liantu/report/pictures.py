@@ -90,9 +90,10 @@ def _card(node: Node, left: float, top: float) -> Iterator[str]:
     name, size = _within(node.name, _CARD_WIDTH - 14, 12)
     yield _text(left + 7, top + 16, name, size, weight=600)
     figures = f"{node.figures} {node.unit}"
-    yield _text(left + 7, top + 32, figures, _fitted(figures, _CARD_WIDTH - 52, 11))
+    yield _text(left + 7, top + 32, figures, _fitted(figures, _CARD_WIDTH - 36 - 11 * length(node.word), 11))
     if node.state in _GLYPH:
-        yield f'<path transform="translate({left + _CARD_WIDTH - 34} {top + 24})" d="{_GLYPH[node.state]}" fill="{_INK[node.state]}"/>'
+        aside = left + _CARD_WIDTH - 19 - 11 * length(node.word)
+        yield f'<path transform="translate({aside:.1f} {top + 24})" d="{_GLYPH[node.state]}" fill="{_INK[node.state]}"/>'
     yield _text(left + _CARD_WIDTH - 6, top + 32, node.word, 11, colour=_INK[node.state], weight=600, anchor="end")
     yield from _bar(node.bar, left + 7, top + 39, _CARD_WIDTH - 14)
 
