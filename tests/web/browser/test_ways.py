@@ -100,7 +100,7 @@ def test_a_scenario_is_written_checked_computed_and_compared(visit: Opened) -> N
 def test_a_wish_is_asked_watched_and_answered_with_what_stops_it(visit: Opened) -> None:
     page = visit("/plan/?first=2026&last=2028", "editor").page
     form = page.locator("#why form.ask")
-    form.locator("[name=want]").select_option(label="磷酸铁锂电芯")
+    form.locator("[name=want]").select_option("cell_lfp")
     form.locator("[name=amount]").fill("900 GWh")
     form.locator("[name=make]").check()
     form.locator("button").click()
