@@ -14,6 +14,53 @@
     return { series: [{ right: paper ? 185 : 235, label: { lineHeight: paper ? 12 : 15, rich } }] };
   }
 
+  const LETTER = 5.6, MOST_LINES = 3, HALF = 20;
+  const width = (text) => [...text].reduce((sum, character) => sum + (character > "\u2e80" ? 2 : 1), 0);
+
+  // The room from each node to the next one that stands in the way of its label.
+  function rooms(chart) {
+    const boxes = [];
+    chart.getModel().getSeriesByIndex(0).getGraph().eachNode((node) => {
+      const { x, y, dx, dy } = node.getLayout();
+      boxes.push({ x, end: x + dx, middle: y + dy / 2, top: Math.min(y, y + dy / 2 - HALF), foot: Math.max(y + dy, y + dy / 2 + HALF) });
+    });
+    return boxes.map((one) => {
+      const ahead = boxes.filter((other) => other.x > one.end && other.top < one.middle + HALF && other.foot > one.middle - HALF);
+      return Math.min(...ahead.map((other) => other.x)) - one.end - 9;
+    });
+  }
+
+  // A name in lines of so many letters, cut after the third and where a word is longer than a line; the table has it whole.
+  function broken(name, letters) {
+    const lines = [""];
+    for (const part of name.match(/[^\u2e80-\uffff -]+[ -]?|[\u2e80-\uffff]|[ -]/g) || []) {
+      if (lines.at(-1) && width(lines.at(-1) + part.trimEnd()) > letters) lines.push("");
+      lines.push(lines.pop() + part);
+    }
+    const rest = lines.length > MOST_LINES;
+    return lines.slice(0, MOST_LINES).map((line, at) => cut(line.trim(), letters, rest && at === MOST_LINES - 1));
+  }
+
+  function cut(line, letters, always) {
+    if (!always && width(line) <= letters) return line;
+    while (line && width(line) >= letters) line = line.slice(0, -1);
+    return `${line}…`;
+  }
+
+  // On paper the labels between two nodes are broken to the room there is; on a screen they stay as they came.
+  function fit(chart, flow) {
+    chart.setOption(sizes());
+    const paper = document.documentElement.classList.contains("paper");
+    const room = paper ? rooms(chart) : [];
+    const data = sankeyOption(flow, token).series[0].data.map((node, at) => {
+      const letters = Math.floor(room[at] / LETTER);
+      if (!(letters < 22)) return node;
+      const lines = broken(node.label, letters);
+      return { ...node, lines, apart: width(`${lines.at(-1)} ${node.amount}`) > letters };
+    });
+    chart.setOption({ series: [{ data }] });
+  }
+
   function draw(sheet) {
     const block = sheet.querySelector(".flow:not([hidden])");
     const box = block && block.querySelector(".chart");
@@ -22,8 +69,8 @@
     box.style.height = `${flow.height}px`;
     const chart = echarts.init(box, null, { renderer: "svg" });
     chart.setOption(sankeyOption(flow, token));
-    chart.setOption(sizes());
-    charts.set(box, chart);
+    fit(chart, flow);
+    charts.set(box, { chart, flow });
   }
 
   function speak(lang) {
@@ -52,10 +99,10 @@
   function turn(paper) {
     document.documentElement.classList.toggle("paper", paper);
     sheets.forEach(draw);
-    charts.forEach((chart, box) => {
+    charts.forEach(({ chart, flow }, box) => {
       if (!box.clientWidth) return;
       chart.resize();
-      chart.setOption(sizes());
+      fit(chart, flow);
     });
   }
   addEventListener("beforeprint", () => turn(true));
