@@ -13,6 +13,7 @@ import pytest
 from liantu.report import Report, render, render_html, report
 from liantu.words import LANGUAGES
 from tests.report.cast import TABLES, asked, reported
+from tests.report.outlook import foreseen, plan
 
 HOSTILE = "</script><script>window.ran=1</script><img src=x onerror=window.ran=2>\u2028'\"&{{7*7}}"
 
@@ -112,6 +113,12 @@ def test_an_address_that_is_no_web_address_is_not_a_link() -> None:
     page = Reader(render_html(reported()))
     assert {"https://example.org/a"} == {attrs["href"] for tag, attrs in page.tags if tag == "a"}
     assert "javascript:alert(1)" in page.text
+
+
+def test_a_row_of_a_table_too_wide_for_a_phone_is_a_card() -> None:
+    page = Reader(render_html(foreseen("en", (plan(), plan(120.0)))))
+    classes = {attrs.get("class") for tag, attrs in page.tags if tag == "table"}
+    assert {"table-apart cards", "table-apart-builds cards", "table-apart-limits cards", "table-weak cards"} <= classes
 
 
 @pytest.mark.usefixtures("undrawn")
