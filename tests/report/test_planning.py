@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from liantu.model.findings import Finding
 from liantu.model.results import Grid, RunRecord
 from liantu.report import Report
 from liantu.report.page import Section, Table
+from liantu.words import Lang
 from tests.report.outlook import foreseen, plan
 
 
@@ -105,3 +107,13 @@ def test_a_plan_that_builds_nothing_says_so() -> None:
 def test_a_plan_that_was_not_found_has_no_section() -> None:
     none = RunRecord(command="plan", package="", digest="", version="", result={}, solved=False)
     assert "plan" not in {section.key for section in foreseen("en", (none,)).sections}
+
+
+@pytest.mark.parametrize(("lang", "named", "shared"), [("en", "a: ", "Cell"), ("zh", "a：", "电芯")])
+def test_a_finding_of_one_plan_names_its_scenario_and_materials_by_name(lang: Lang, named: str, shared: str) -> None:
+    one, both = (Finding(code="market-endless", values={"materials": "cell …", "count": count}) for count in (9, 12))
+    plans = tuple(replace(plan(), options={"scenario": name}, findings=found) for name, found in (("a", (one, both)), ("b", (both,))))
+    said = [row[2].text for row in table(foreseen(lang, plans), "findings").rows]
+    alone, common = (next(text for text in said if f"{count} " in text) for count in (9, 12))
+    assert alone.startswith(named) and not common.startswith(named)
+    assert f"{shared} …" in alone and f"{shared} …" in common

@@ -45,7 +45,7 @@ class _Side:
 
     def __init__(self, facts: Facts, plans: Sequence[RunRecord], lang: Lang) -> None:
         self.facts, self.lang = facts, lang
-        self.names = [_called(facts, plan, at, lang) for at, plan in enumerate(plans)]
+        self.names = [called(facts, plan, at, lang) for at, plan in enumerate(plans)]
         self.currency = currency_of(facts, plans[0])
         self.grids: Mapping[str, Grid] = sides(self.names, plans)
         self.passing = renamings(facts.chain)
@@ -143,7 +143,7 @@ class _Side:
             yield Cell(text=limit_name(self.facts, rows[0], self.lang)), Cell(text=f"{number(rows[0], 'year'):.0f}"), *worth
 
 
-def _called(facts: Facts, plan: RunRecord, at: int, lang: Lang) -> str:
+def called(facts: Facts, plan: RunRecord, at: int, lang: Lang) -> str:
     """The scenario of a plan; plans without one are counted."""
     name = str(plan.options.get("scenario", ""))
     if name and name != BASE:

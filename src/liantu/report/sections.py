@@ -14,7 +14,7 @@ from liantu.model.findings import Finding
 from liantu.model.results import RunRecord
 from liantu.model.scenario import BASE
 from liantu.report import numbers
-from liantu.report.apart import apart
+from liantu.report.apart import apart, called
 from liantu.report.cells import number
 from liantu.report.conclusions import conclusion, longest
 from liantu.report.facts import Facts, facts
@@ -52,6 +52,7 @@ class _Known:
     graphs: tuple[Graph, ...]
     quality: Quality
     findings: tuple[Finding, ...]
+    common: frozenset[tuple[object, ...]]
     recruit: Prospects | None
     throughput: RunRecord | None
     plans: tuple[RunRecord, ...]
@@ -96,6 +97,7 @@ def report(
         graphs=graphs(joined),
         quality=quality(joined),
         findings=tuple(found.values()),
+        common=frozenset(_key(one) for record in (balance, require, *given) if record.command != "plan" for one in record.findings),
         recruit=prospects(joined, recruit) if recruit is not None and "links" in recruit.result else None,
         throughput=throughput if throughput is not None and "plants" in throughput.result else None,
         plans=tuple(record for record in planned if record.command != "alternatives"),
@@ -326,10 +328,20 @@ def _quality(known: _Known, lang: Lang) -> Section | None:
 
 def _findings(known: _Known, lang: Lang) -> Section:
     levels = [finding.level for finding in known.findings]
+    among = [_scenarios(known, finding, lang) for finding in known.findings]
     values = {f"{level}s": levels.count(level) for level in ("error", "warning", "note")}
     notes = () if levels else (say("report.no-findings", lang),)
-    tables = (findings_table(known.findings, lang),) if levels else ()
+    tables = (findings_table(known.facts, known.findings, among, lang),) if levels else ()
     return replace(_section("findings", lang, values), tables=tables, notes=notes)
+
+
+def _scenarios(known: _Known, finding: Finding, lang: Lang) -> str:
+    """The plans a finding belongs to, if other plans are without it and no other record has it."""
+    key = _key(finding)
+    having = [key in map(_key, plan.findings) for plan in known.plans]
+    if all(having) or key in known.common:
+        return ""
+    return join([called(known.facts, plan, at, lang) for at, plan in enumerate(known.plans) if having[at]], lang)
 
 
 def _sources(known: _Known, lang: Lang) -> Section | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -255,19 +256,29 @@ def _weak_row(facts: Facts, found: Quality, place: int, lang: Lang) -> tuple[Cel
     )
 
 
-def findings_table(findings: tuple[Finding, ...], lang: Lang) -> Table:
-    """What checking and solving found."""
+def findings_table(facts: Facts, findings: tuple[Finding, ...], among: Sequence[str], lang: Lang) -> Table:
+    """What checking and solving found; ``among`` says of each in which scenarios alone, or nothing."""
     columns = (column("level", lang), column("where", lang, minor=True), column("message", lang, "name"), column("hint", lang))
     tones: Mapping[str, Tone] = {"error": "red", "warning": "yellow", "note": "grey"}
     return table("findings", lang, columns, (
         (
             Cell(text=say(f"report.level-{finding.level}", lang), tone=tones[finding.level]),
             Cell(text=finding.where(lang)),
-            Cell(text=finding.message(lang)),
+            Cell(text=_message(facts, finding, scenarios, lang)),
             Cell(text=finding.hint(lang)),
         )
-        for finding in findings
+        for finding, scenarios in zip(findings, among, strict=True)
     ), shown=12)  # fmt: skip
+
+
+def _message(facts: Facts, finding: Finding, scenarios: str, lang: Lang) -> str:
+    """What a finding says, with materials by their names, after the scenarios it belongs to."""
+    index, values = facts.chain.material_index, finding.values
+    if isinstance(listed := values.get("materials"), str):
+        names = [material_name(facts, index[word], lang) if word in index else word for word in listed.removesuffix(" …").split(", ")]
+        values = {**values, "materials": ", ".join(names) + (" …" if listed.endswith(" …") else "")}
+    message = replace(finding, values=values).message(lang)
+    return say("report.finding-in", lang, {"scenarios": scenarios, "message": message}) if scenarios else message
 
 
 def sources_table(facts: Facts, lang: Lang) -> Table:
