@@ -17,7 +17,7 @@ from liantu.report import FORMATS, Report, pictures, rendered, report
 from liantu.report.page import Bar, ChainMap, Curve, Node, Stage, Tile, TileMap
 from liantu.report.paper import on_paper, ordinal
 from liantu.report.word import render_word
-from liantu.words import LANGUAGES
+from liantu.words import LANGUAGES, Lang
 from tests.report.cast import TABLES, asked, reported
 from tests.report.outlook import foreseen, plan
 
@@ -64,6 +64,16 @@ def test_word_cuts_no_row_between_pages_and_sets_headings_beside_what_follows() 
     assert rows and all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
     headed = [one for one in document.paragraphs if one._p.pPr is not None and one._p.pPr.find(qn("w:outlineLvl")) is not None]
     assert headed and all(one.paragraph_format.keep_with_next for one in headed)
+
+
+@pytest.mark.parametrize(
+    ("lang", "absent", "left"), [("en", ("width is", "own scale"), "worst first"), ("zh", ("宽度 =", "满格"), "最缺的在前")]
+)
+def test_paper_says_nothing_of_drawings_it_leaves_out(lang: Lang, absent: tuple[str, ...], left: str) -> None:
+    made = reported(lang)
+    said = texts(made)
+    assert left in said and not [text for text in said for word in absent if word in text]
+    assert all(any(word in section.hint for section in made.page.sections) for word in absent)
 
 
 def test_word_keeps_the_margins_of_gb_t_9704() -> None:

@@ -211,12 +211,14 @@ class Spotlight:
 class Section:
     """A numbered part of the page: a sentence, a figure, tables (``details`` are folded away until asked for), notes.
 
-    The map and the spotlight stand side by side, behind the first table.
+    The map and the spotlight stand side by side, behind the first table. ``undrawn`` is the hint where paper leaves out
+    what the hint speaks of.
     """
 
     key: str
     title: str
     hint: str = ""
+    undrawn: str = ""
     lead: tuple[Phrase, ...] = ()
     chain: ChainMap | None = None
     sankeys: tuple[Sankey, ...] = ()

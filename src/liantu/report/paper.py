@@ -61,7 +61,7 @@ def _page(page: Page) -> dict[str, object]:
 def _section(place: int, section: Section, lang: Lang) -> dict[str, object]:
     return {
         "title": ordinal(place, lang) + section.title,
-        "hint": section.hint,
+        "hint": section.undrawn or section.hint,
         "lead": plain(section.lead),
         "pictures": [[title, svg] for title, svg in pictured(section, lang)],
         "targets": [[target.name, target.value, target.target, target.verdict] for target in section.targets],

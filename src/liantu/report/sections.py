@@ -282,8 +282,11 @@ def _flows(known: _Known, lang: Lang) -> Section | None:
         return None
     gaps = [abs(number(row, "gap")) for row in known.facts.balance.grid("balances") if math.isfinite(number(row, "gap"))]
     drawn = sankeys(known.facts, known.graphs, lang)
-    section = _section("flows", lang, {"gap": numbers.percent(max(gaps, default=0.0))})
-    return replace(section, sankeys=drawn, hint=section.hint if gaps else say("report.hint-flows-open", lang))
+    key, values = "flows" if gaps else "flows-open", {"gap": numbers.percent(max(gaps, default=0.0))}
+    undrawn = say(f"report.hint-{key}-undrawn", lang, values)
+    return Section(
+        key="flows", title=say("report.section-flows", lang), hint=say(f"report.hint-{key}", lang, values), undrawn=undrawn, sankeys=drawn
+    )
 
 
 def _require(known: _Known, lang: Lang) -> Section | None:
@@ -292,7 +295,8 @@ def _require(known: _Known, lang: Lang) -> Section | None:
         return None
     names = join([process_name(facts, process, lang) for process in facts.renamed], lang)
     notes = (say("report.note-renamed", lang, {"names": names}),) if names else ()
-    return replace(_section("require", lang), tables=(require_table(facts, lang),), notes=notes)
+    undrawn = say("report.hint-require-undrawn", lang)
+    return replace(_section("require", lang), undrawn=undrawn, tables=(require_table(facts, lang),), notes=notes)
 
 
 def _targets(known: _Known, lang: Lang) -> Section | None:

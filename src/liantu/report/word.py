@@ -112,7 +112,7 @@ def _section(document: Document, page: Page, place: int, section: Section) -> No
         document, ordinal(place, page.lang) + section.title, _FIRST, _BODY_PT, indent=page.lang == "zh", bold=page.lang == "en", heading=1
     )
     heading.paragraph_format.keep_with_next = True
-    for text, bold in ((plain(section.lead), True), (section.hint, False)):
+    for text, bold in ((plain(section.lead), True), (section.undrawn or section.hint, False)):
         if text:
             _paragraph(document, text, _BODY, _BODY_PT, indent=True, bold=bold).paragraph_format.keep_with_next = True
     for title, svg in pictured(section, page.lang):
