@@ -55,9 +55,9 @@ class Builds:
             total[stand] += number[stand, year] * self.standing(stand, year)
         return total
 
-    def cost(self, number: Ints, stands: Ints | slice = slice(None)) -> float:
-        """What units of some stands cost."""
-        return float((number * self.charge[stands]).sum() + self.fixed[stands][(number > 0).any(axis=1)].sum())
+    def cost(self, number: Ints) -> float:
+        """What units cost."""
+        return float((number * self.charge).sum() + self.fixed[(number > 0).any(axis=1)].sum())
 
     def free(self, capacity: Floats) -> Floats:
         """Land left (sites × years)."""

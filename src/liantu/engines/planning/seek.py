@@ -33,7 +33,6 @@ class _Point:
     """Where the search stands: units, capacity, what the years earn, what capacity is worth in each and what is known of it."""
 
     number: Ints
-    units: Ints
     capacity: Floats
     earned: Floats
     worth: Floats
@@ -80,7 +79,7 @@ class Seeker:
 
     def _at(self, number: Ints, capacity: Floats, earned: Floats, worth: Floats) -> _Point:
         total = float(earned.sum()) - self.builds.cost(number)
-        return _Point(number, number.sum(axis=1), capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
+        return _Point(number, capacity, earned, worth, total, self.running.known(capacity), self.builds.free(capacity))
 
     def best(self, start: Ints) -> _Point | None:
         """The best point met from a start; None if the start is none."""
@@ -203,7 +202,7 @@ class Seeker:
             by[row, builds.ready[stand, year] : builds.over[stand, year]] += units * builds.unit[stand]
             cost += units * float(builds.charge[stand, year])
             more[row] += units
-        for stand, units, before in zip(rows, more, point.units[stands].tolist(), strict=True):
+        for stand, units, before in zip(rows, more, point.number[stands].sum(axis=1).tolist(), strict=True):
             cost += float(builds.fixed[stand]) * ((before + units > 0) - (before > 0))
         hoped = self.running.most(point.known, stands, by)
         return _Change(move, stands, by, hoped, float((hoped - point.earned).sum()) - cost)
