@@ -46,9 +46,9 @@ def recruit(request: Request) -> HttpResponse:
     filters = forms.filters(request.GET)
     if not board["yardstick"]:
         filters = replace(filters, in_line=False)
-    good, poor = queries.ranked(board["cards"], filters)
-    # How many pay where one looks at the line alone, and where one looks at all.
-    counts = {is_line: len(queries.ranked(board["cards"], replace(filters, in_line=is_line))[0]) for is_line in (True, False)}
+    # Where one looks at the line alone, and where one looks at all.
+    ranked = {is_line: queries.ranked(board["cards"], replace(filters, in_line=is_line)) for is_line in (True, False)}
+    good, poor = ranked[filters.in_line]
     chosen = next((one for one in (*good, *poor) if one.card["key"] == request.GET.get("link")), next(iter((*good, *poor)), None))
     about = {
         "asked": asked,
@@ -57,7 +57,7 @@ def recruit(request: Request) -> HttpResponse:
         "good": good,
         "poor": poor,
         "chosen": chosen,
-        "counts": counts,
+        "counts": {is_line: len(worth_it) for is_line, (worth_it, _) in ranked.items()},
         "unread": forms.unread(request.GET),
     }
     return render(request, "chain/recruit.html", {**about, "money": lambda value: numbers.money(value, board["currency"], request.lang)})
